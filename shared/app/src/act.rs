@@ -1,0 +1,95 @@
+//! The only path that changes a ticket: one consistent read, a pure decision, one conditional
+//! write (architecture: "The ticket").
+
+use chrono::{DateTime, Utc};
+use domain::audit::Actor;
+use domain::ids::UnitId;
+use domain::ticket::{Ticket, TicketNumber};
+use domain::workflow::decide::{Command, Facts, decide};
+
+use crate::documents::Document;
+use crate::error::{AppError, Present};
+use crate::ports::{Committed, Store};
+
+/// How often a lost race is decided anew before the caller is told.
+const ATTEMPTS: u32 = 3;
+
+/// One wish: what is to be done to which ticket, and what goes with it.
+#[derive(Debug, Clone)]
+pub struct Wish {
+    /// Which ticket.
+    pub number: TicketNumber,
+    /// What.
+    pub command: Command,
+    /// Texts that the command names: written before the commit.
+    pub documents: Vec<Document>,
+    /// The version that the caller saw (`If-Match`).
+    pub seen_version: Option<u32>,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
+/// Does `wish`; `who` says, on each ticket read, as whom.
+pub async fn act(
+    store: &dyn Store,
+    wish: &Wish,
+    who: &(dyn Fn(&Ticket) -> Result<Actor, AppError> + Sync),
+) -> Result<Ticket, AppError> {
+    let reference = store.reference(wish.at).await?;
+    let mut texts_written = false;
+    for _ in 0..ATTEMPTS {
+        let mut ticket = find(store, &wish.number).await?;
+        let read_version = ticket.version();
+        let actor = who(&ticket)?;
+        if wish.seen_version.is_some_and(|seen| seen != read_version) {
+            return Err(AppError::ChangedMeanwhile(present(&ticket)));
+        }
+        let rulebook = ticket.rulebook(&reference.timetable);
+        let facts = Facts {
+            at: wish.at,
+            rulebook: &rulebook,
+            timetable: &reference.timetable,
+            unit: named_unit(&wish.command).and_then(|unit| reference.registry.unit(unit)),
+        };
+        let events = decide(Some(&ticket), &actor, wish.command.clone(), &facts)
+            .map_err(|refusal| AppError::Refused { refusal, present: Some(present(&ticket)) })?;
+        if !texts_written {
+            write_documents(store, wish).await?;
+            texts_written = true;
+        }
+        for event in events {
+            ticket.apply(event).map_err(|error| AppError::Broken(error.to_string()))?;
+        }
+        if store.commit(&ticket, read_version, &reference.timetable).await? == Committed::Yes {
+            return Ok(ticket);
+        }
+    }
+    let ticket = find(store, &wish.number).await?;
+    Err(AppError::ChangedMeanwhile(present(&ticket)))
+}
+
+/// The ticket with this number. A number with the right key and a wrong day is not found.
+pub async fn find(store: &dyn Store, number: &TicketNumber) -> Result<Ticket, AppError> {
+    let ticket = store.load(&number.key()).await?;
+    ticket.filter(|ticket| ticket.number == *number).ok_or(AppError::NotFound)
+}
+
+/// Where a ticket stands.
+pub fn present(ticket: &Ticket) -> Present {
+    Present { version: ticket.version(), state: ticket.state }
+}
+
+const fn named_unit(command: &Command) -> Option<&UnitId> {
+    match command {
+        Command::Dispatch { unit, .. } => Some(unit),
+        _ => None,
+    }
+}
+
+async fn write_documents(store: &dyn Store, wish: &Wish) -> Result<(), AppError> {
+    for document in &wish.documents {
+        let (name, bytes) = document.seal()?;
+        store.put_text(&wish.number.key(), &name, &bytes).await?;
+    }
+    Ok(())
+}

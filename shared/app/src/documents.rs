@@ -1,0 +1,94 @@
+//! The long texts of a ticket, as immutable documents named by their content.
+
+use domain::answer::{Answer, HandlingRecord};
+use domain::ids::TextRef;
+use serde::{Deserialize, Serialize};
+
+use crate::error::AppError;
+
+/// A text under a ticket.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Document {
+    /// The appeal itself.
+    Appeal {
+        /// Its title.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        title: Option<String>,
+        /// Its text.
+        text: String,
+    },
+    /// An answer, with the handling record when a unit gave it.
+    Answer {
+        /// 处理记录五要素.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        record: Option<RecordDocument>,
+        /// 答复四要素.
+        answer: AnswerDocument,
+    },
+    /// A note, an explanation, an appellant's words.
+    Note(String),
+}
+
+/// The handling record as written down (Art. 8(4)).
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+pub struct RecordDocument {
+    /// 调查过程.
+    pub investigation: String,
+    /// 事实认定.
+    pub facts: String,
+    /// 法律依据.
+    pub legal_basis: String,
+    /// 解决措施.
+    pub measures: String,
+    /// 救济途径.
+    pub remedies: String,
+}
+
+/// The answer as written down (Art. 13(5)).
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+pub struct AnswerDocument {
+    /// 问题核实情况.
+    pub verification: String,
+    /// 处理依据.
+    pub basis: String,
+    /// 解决结果.
+    pub result: String,
+    /// 后续建议.
+    pub advice: String,
+}
+
+impl From<RecordDocument> for HandlingRecord {
+    fn from(document: RecordDocument) -> Self {
+        let RecordDocument { investigation, facts, legal_basis, measures, remedies } = document;
+        Self { investigation, facts, legal_basis, measures, remedies }
+    }
+}
+
+impl From<AnswerDocument> for Answer {
+    fn from(document: AnswerDocument) -> Self {
+        let AnswerDocument { verification, basis, result, advice } = document;
+        Self { verification, basis, result, advice }
+    }
+}
+
+impl Document {
+    /// The bytes that are stored, and their name.
+    pub fn seal(&self) -> Result<(TextRef, Vec<u8>), AppError> {
+        let bytes = serde_json::to_vec(self).map_err(|error| AppError::Broken(error.to_string()))?;
+        Ok((TextRef::of(&bytes), bytes))
+    }
+
+    /// Reads a stored document.
+    pub fn open(bytes: &[u8]) -> Result<Self, AppError> {
+        serde_json::from_slice(bytes).map_err(|error| AppError::Broken(error.to_string()))
+    }
+
+    /// The document named `name` among `texts`.
+    pub fn find(texts: &[(TextRef, Vec<u8>)], name: &TextRef) -> Option<Self> {
+        let (_, bytes) = texts.iter().find(|(each, _)| each == name)?;
+        Self::open(bytes).ok()
+    }
+}

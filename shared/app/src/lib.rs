@@ -1,0 +1,16 @@
+//! Use cases and the ports they need. Async, but knows neither AWS nor HTTP: stores, vault and
+//! objects stand behind traits, time is a parameter.
+//!
+//! [`act`](act::act) is the only path that changes a ticket: load → decide → apply → one
+//! conditional write.
+
+pub mod act;
+pub mod archive;
+pub mod authorize;
+pub mod documents;
+pub mod error;
+pub mod ports;
+pub mod submit;
+pub mod sweep;
+
+pub use error::AppError;

@@ -1,0 +1,209 @@
+//! The ports: what use cases need from outside. `store` and `cloud` implement them.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use domain::appeal::Appellant;
+use domain::clocks::Timetable;
+use domain::ids::{ChannelCode, TextRef, UnitId, UploadId};
+use domain::registry::Registry;
+use domain::signs::Suggestion;
+use domain::ticket::{Ticket, TicketKey, TicketNumber};
+use domain::workflow::words::State;
+
+use crate::error::AppError;
+
+/// Registry, calendar and rulebooks, as loaded.
+#[derive(Debug, Clone)]
+pub struct Reference {
+    /// Units, channels, duty list.
+    pub registry: Registry,
+    /// Calendar and rulebooks.
+    pub timetable: Timetable,
+}
+
+/// What makes a submission repeatable: digest of channel and key, digest of the body.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Fingerprint {
+    /// Keyed digest of channel and `Idempotency-Key`.
+    pub key: [u8; 12],
+    /// Digest of the request's body.
+    pub body: [u8; 12],
+}
+
+/// Outcome of creating a ticket.
+#[derive(Debug)]
+pub enum Created {
+    /// It was not there before.
+    New,
+    /// One with this key is there already.
+    Exists(Box<Ticket>, Fingerprint),
+}
+
+/// Outcome of a conditional write.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Committed {
+    /// Written.
+    Yes,
+    /// Somebody else was faster.
+    LostRace,
+}
+
+/// A row of a work list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WorklistRow {
+    /// Number of the ticket.
+    pub number: TicketNumber,
+    /// Its state.
+    pub state: State,
+    /// Code of its kind.
+    pub kind: String,
+    /// Code of its subject.
+    pub subject: String,
+    /// When it is due.
+    pub due_at: Option<DateTime<Utc>>,
+    /// Its version.
+    pub version: u32,
+}
+
+/// A page of a work list.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct WorklistPage {
+    /// Rows, the earliest due first.
+    pub rows: Vec<WorklistRow>,
+    /// Where the next page starts, if there is one.
+    pub next: Option<String>,
+}
+
+/// What is asked of a work list.
+#[derive(Debug, Clone)]
+pub struct WorklistQuery {
+    /// Whose.
+    pub unit: UnitId,
+    /// Only this state.
+    pub state: Option<State>,
+    /// Where to start.
+    pub cursor: Option<String>,
+    /// Rows at most.
+    pub limit: i32,
+}
+
+/// Which timer list: deadlines of open tickets, or archiving of closed ones.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TimerList {
+    /// Warnings and overdue marks.
+    Deadlines,
+    /// Archiving.
+    Archive,
+}
+
+/// State of an attachment (R-IN-3).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum AttachmentState {
+    /// Granted; nothing inspected yet.
+    Granted,
+    /// Inspected and released.
+    Clean,
+    /// Not what was declared, or not allowed: shown, never served.
+    Quarantined {
+        /// Why, in Chinese.
+        reason: String,
+    },
+}
+
+/// An attachment on record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Attachment {
+    /// Its upload.
+    pub id: UploadId,
+    /// The channel that it was granted to.
+    pub channel: ChannelCode,
+    /// Declared content type.
+    pub content_type: String,
+    /// Declared size.
+    pub size_bytes: u64,
+    /// Declared SHA-256, base64.
+    pub sha256: String,
+    /// Where it stands.
+    pub state: AttachmentState,
+    /// Type told from the bytes, once inspected.
+    pub detected_type: Option<String>,
+    /// What was removed from what officers see.
+    pub removed: Vec<String>,
+}
+
+/// Delivery of one notification (R-HD-12).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Delivery {
+    /// Its id, as the receiver sees it.
+    pub id: String,
+    /// Whether it arrived.
+    pub arrived: bool,
+    /// Attempts made.
+    pub attempts: u32,
+    /// When it was last tried.
+    pub at: DateTime<Utc>,
+    /// What the receiver said.
+    pub outcome: String,
+}
+
+/// Everything under a ticket's key, read at once for the ticket page.
+#[derive(Debug, Clone, Default)]
+pub struct Dossier {
+    /// Texts by name.
+    pub texts: Vec<(TextRef, Vec<u8>)>,
+    /// The suggestion, if computed.
+    pub suggestion: Option<Suggestion>,
+    /// Deliveries of notifications.
+    pub deliveries: Vec<Delivery>,
+}
+
+/// The ticket store.
+#[async_trait]
+pub trait Store: Send + Sync {
+    /// Registry, calendar, rulebooks; cached for a minute of the caller's time.
+    async fn reference(&self, now: DateTime<Utc>) -> Result<Arc<Reference>, AppError>;
+    /// One consistent read of a ticket.
+    async fn load(&self, key: &TicketKey) -> Result<Option<Ticket>, AppError>;
+    /// Writes text and vault record of a new appeal: immutable, named by content, before the commit.
+    async fn put_appeal(&self, key: &TicketKey, text: (&TextRef, &[u8]), vault: (&TextRef, &Appellant)) -> Result<(), AppError>;
+    /// Writes a new ticket unless its key is taken.
+    async fn create(&self, ticket: &Ticket, fingerprint: Fingerprint, timetable: &Timetable) -> Result<Created, AppError>;
+    /// Writes the events after `read_version`, unless the ticket changed since.
+    async fn commit(&self, ticket: &Ticket, read_version: u32, timetable: &Timetable) -> Result<Committed, AppError>;
+    /// Writes a text before the commit.
+    async fn put_text(&self, key: &TicketKey, name: &TextRef, text: &[u8]) -> Result<(), AppError>;
+    /// Everything under the ticket's key.
+    async fn dossier(&self, key: &TicketKey) -> Result<Dossier, AppError>;
+    /// A page of a work list.
+    async fn worklist(&self, query: &WorklistQuery) -> Result<WorklistPage, AppError>;
+    /// Keys of tickets whose next instant is not after `now`, from one shard.
+    async fn due(&self, list: TimerList, shard: u8, now: DateTime<Utc>) -> Result<Vec<TicketKey>, AppError>;
+    /// Keeps a suggestion; repeated writes are the same write.
+    async fn put_suggestion(&self, key: &TicketKey, suggestion: &Suggestion) -> Result<(), AppError>;
+    /// Records a grant.
+    async fn put_grant(&self, attachment: &Attachment, expires_at: DateTime<Utc>) -> Result<(), AppError>;
+    /// An attachment on record.
+    async fn attachment(&self, id: &UploadId) -> Result<Option<Attachment>, AppError>;
+    /// Records the verdict on an attachment.
+    async fn put_verdict(&self, attachment: &Attachment) -> Result<(), AppError>;
+    /// Records a delivery.
+    async fn put_delivery(&self, key: &TicketKey, delivery: &Delivery) -> Result<(), AppError>;
+    /// Uses up a nonce; false when it was used before.
+    async fn use_nonce(&self, channel: &ChannelCode, nonce: &str, now: DateTime<Utc>) -> Result<bool, AppError>;
+    /// Wrong query codes tried for `number` in the last hour.
+    async fn tries(&self, number: &TicketNumber, now: DateTime<Utc>) -> Result<u32, AppError>;
+    /// Counts one more wrong query code.
+    async fn count_try(&self, number: &TicketNumber, now: DateTime<Utc>) -> Result<(), AppError>;
+}
+
+/// How many timer shards there are: bounds the write rate of one index partition.
+pub const TIMER_SHARDS: u8 = 8;
+
+/// The vault of personal data (Art. 16).
+#[async_trait]
+pub trait Vault: Send + Sync {
+    /// The appellant of a ticket.
+    async fn appellant(&self, name: &TextRef) -> Result<Option<Appellant>, AppError>;
+}

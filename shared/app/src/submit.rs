@@ -1,0 +1,156 @@
+//! 提交诉求: one entrance, nothing lost, nothing doubled (Art. 3; R-IN-1 to R-IN-7).
+
+use chrono::{DateTime, Utc};
+use domain::appeal::{Appellant, Kind, ReplyWay, Subject, Submission};
+use domain::audit::Actor;
+use domain::calendar::shanghai_date;
+use domain::ids::{ChannelCode, TextRef, UploadId};
+use domain::ticket::{Ticket, TicketKey, TicketNumber};
+use domain::workflow::decide::{Command, Facts, decide};
+use sha2::{Digest as _, Sha256};
+
+use crate::documents::Document;
+use crate::error::{AppError, FieldError, Unknown};
+use crate::ports::{Created, Fingerprint, Reference, Store};
+
+/// Keys tried before a collision of 40-bit keys is given up: four in a row do not happen.
+const ATTEMPTS: u8 = 4;
+
+/// A submission as parsed from the request.
+#[derive(Debug, Clone)]
+pub struct SubmitRequest {
+    /// The signed channel.
+    pub channel: ChannelCode,
+    /// Keyed digest of channel and `Idempotency-Key`, 32 bytes.
+    pub key_digest: [u8; 32],
+    /// SHA-256 of the body.
+    pub body_digest: [u8; 32],
+    /// What is wanted.
+    pub kind: Kind,
+    /// What it is about.
+    pub subject: Subject,
+    /// Title and text.
+    pub document: Document,
+    /// Who brought it.
+    pub appellant: Appellant,
+    /// How to answer.
+    pub reply_way: ReplyWay,
+    /// Area code.
+    pub area: Option<String>,
+    /// Service item code.
+    pub service_item: Option<String>,
+    /// Uploads that belong to it.
+    pub attachments: Vec<UploadId>,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
+/// What became of a submission.
+#[derive(Debug)]
+pub struct Submitted {
+    /// The ticket.
+    pub ticket: Ticket,
+    /// Whether this request made it, or an earlier one with the same key.
+    pub is_new: bool,
+}
+
+/// Submits an appeal.
+pub async fn submit(store: &dyn Store, request: &SubmitRequest) -> Result<Submitted, AppError> {
+    let reference = store.reference(request.at).await?;
+    check_attachments(store, &reference, request).await?;
+    let fingerprint = fingerprint(request);
+    let (text, bytes) = request.document.seal()?;
+    for attempt in 0..ATTEMPTS {
+        let key = ticket_key(&request.key_digest, attempt);
+        let vault = vault_name(&key, &request.body_digest);
+        let ticket = open_ticket(&reference, request, &key, (text.clone(), vault.clone()))?;
+        store.put_appeal(&key, (&text, &bytes), (&vault, &request.appellant)).await?;
+        match store.create(&ticket, fingerprint, &reference.timetable).await? {
+            Created::New => return Ok(Submitted { ticket, is_new: true }),
+            Created::Exists(earlier, its) if its == fingerprint => {
+                return Ok(Submitted { ticket: *earlier, is_new: false });
+            }
+            Created::Exists(_, its) if its.key == fingerprint.key => {
+                return Err(AppError::KeyReused);
+            }
+            Created::Exists(..) => {} // another submission has this key by chance: the next one
+        }
+    }
+    Err(AppError::Unavailable("no free ticket key".to_owned()))
+}
+
+/// The key follows from channel and `Idempotency-Key`, and from nothing else: a repeat finds it.
+fn ticket_key(digest: &[u8; 32], attempt: u8) -> TicketKey {
+    let mut hash = Sha256::new();
+    hash.update(digest);
+    hash.update([attempt]);
+    TicketKey::from_digest(&hash.finalize())
+}
+
+/// A request with another body never touches the record of the first.
+fn vault_name(key: &TicketKey, body_digest: &[u8; 32]) -> TextRef {
+    TextRef::of(&[key.as_str().as_bytes(), body_digest].concat())
+}
+
+fn fingerprint(request: &SubmitRequest) -> Fingerprint {
+    let first_twelve = |digest: &[u8; 32]| {
+        let mut bytes = [0; 12];
+        for (to, from) in bytes.iter_mut().zip(digest) {
+            *to = *from;
+        }
+        bytes
+    };
+    Fingerprint { key: first_twelve(&request.key_digest), body: first_twelve(&request.body_digest) }
+}
+
+fn open_ticket(
+    reference: &Reference,
+    request: &SubmitRequest,
+    key: &TicketKey,
+    (text, vault): (TextRef, TextRef),
+) -> Result<Ticket, AppError> {
+    let channel = reference.registry.channel(&request.channel);
+    let channel = channel.ok_or(AppError::Unauthenticated(Unknown::Signature))?;
+    let submission = Submission {
+        channel: request.channel.clone(),
+        kind: request.kind,
+        subject: request.subject,
+        appellant_kind: request.appellant.kind,
+        reply_way: request.reply_way,
+        area: request.area.clone(),
+        service_item: request.service_item.clone(),
+        managing_unit: channel.managing_unit_for(request.subject).clone(),
+        text,
+        vault,
+        attachments: request.attachments.clone(),
+    };
+    let rulebook = reference.timetable.rulebooks.in_force(shanghai_date(request.at));
+    let timetable = &reference.timetable;
+    let facts = Facts { at: request.at, rulebook: &rulebook, timetable, unit: None };
+    let actor = Actor::Channel(request.channel.clone());
+    let events = decide(None, &actor, Command::Submit(Box::new(submission)), &facts)
+        .map_err(|refusal| AppError::Refused { refusal, present: None })?;
+    let number = TicketNumber::new(key, request.at);
+    Ticket::fold(number, events).map_err(|error| AppError::Broken(error.to_string()))
+}
+
+async fn check_attachments(
+    store: &dyn Store,
+    reference: &Reference,
+    request: &SubmitRequest,
+) -> Result<(), AppError> {
+    let rulebook = reference.timetable.rulebooks.in_force(shanghai_date(request.at));
+    let mut wrong = Vec::new();
+    if request.attachments.len() > rulebook.attachments {
+        let detail = format!("附件最多{}个", rulebook.attachments);
+        wrong.push(FieldError::new("/attachments", detail));
+    }
+    for (index, id) in request.attachments.iter().enumerate().take(rulebook.attachments) {
+        let granted = store.attachment(id).await?;
+        if !granted.is_some_and(|granted| granted.channel == request.channel) {
+            let detail = "没有这个上传编号，请重新上传后再提交";
+            wrong.push(FieldError::new(format!("/attachments/{index}"), detail));
+        }
+    }
+    if wrong.is_empty() { Ok(()) } else { Err(AppError::Invalid(wrong)) }
+}

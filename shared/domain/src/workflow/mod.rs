@@ -1,0 +1,10 @@
+//! The workflow as one table (R-HD-14), and the two functions that use it: decide, then apply.
+
+pub mod decide;
+pub mod needs;
+pub mod refusal;
+pub mod rules;
+pub mod words;
+
+#[cfg(test)]
+mod tests;
