@@ -1,1 +1,1 @@
-//! deadline-sweep
+//! The sweep of the deadlines (R-CAL-5): `app::sweep` behind a schedule.

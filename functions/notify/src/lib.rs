@@ -1,1 +1,188 @@
-//! notify
+//! Notifies (Art. 8(4), 13(4); R-HD-12): the appellant the way they named, officers through their
+//! unit. Standard Webhooks to the city's messaging gateway, signed, retried with a ladder; what
+//! fails for good is on record with the ticket and in the dead-letter queue.
+
+mod message;
+
+use std::time::Duration;
+
+use access::secrets::KeySet;
+use access::webhook::{self, Delivery as Verdict, classify, delay_after, hop};
+use app::AppError;
+use app::act::find;
+use app::messages::{Audience, CloudEvent, audience};
+use app::ports::{Delivery, Store as _, Vault as _};
+use cloud::http::Http;
+use cloud::queues::Queue;
+use domain::ticket::{Ticket, TicketNumber};
+use runtime::Setup;
+use runtime::events::Message;
+use serde::{Deserialize, Serialize};
+use store::{DynamoStore, DynamoVault, VaultKey};
+
+/// How long the gateway may take.
+const GATEWAY_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// What notifying needs.
+#[derive(Debug)]
+pub struct Notifier {
+    /// The ticket store.
+    pub store: DynamoStore,
+    vault: DynamoVault,
+    keys: KeySet,
+    http: Http,
+    endpoint: String,
+    queue: Queue,
+    dead_letters: Queue,
+}
+
+impl Notifier {
+    /// From the environment. In production the gateway must be reached by https.
+    pub async fn new(setup: &Setup) -> Result<Self, AppError> {
+        let keys = cloud::secrets::keys(&setup.sdk, &setup.setting("KEYS")?).await?;
+        let vault_key = VaultKey::new(keys.vault_key.expose())
+            .ok_or_else(|| AppError::Broken("the vault key is not 32 bytes".to_owned()))?;
+        let endpoint = setup.setting("NOTIFY_ENDPOINT")?;
+        if setup.stage == "production" && !endpoint.starts_with("https://") {
+            return Err(AppError::Broken("NOTIFY_ENDPOINT must be https in production".to_owned()));
+        }
+        let sqs = setup.sdk.sqs();
+        Ok(Self {
+            store: setup.store()?,
+            vault: DynamoVault::new(setup.sdk.dynamodb(), setup.setting("VAULT_TABLE")?, vault_key),
+            keys,
+            http: Http::new(&setup.sdk.http(), GATEWAY_TIMEOUT)?,
+            endpoint,
+            queue: Queue::new(sqs.clone(), setup.setting("NOTIFY_QUEUE_URL")?),
+            dead_letters: Queue::new(sqs, setup.setting("NOTIFY_DEAD_LETTER_QUEUE_URL")?),
+        })
+    }
+}
+
+/// A notification on its way: the event, how often it was tried, how long it still waits.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct Envelope {
+    #[serde(flatten)]
+    event: CloudEvent,
+    #[serde(default)]
+    attempts: u32,
+    #[serde(default)]
+    wait_seconds: u64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    reason: Option<String>,
+}
+
+/// One event, or one more try at it.
+pub async fn handle(notifier: &Notifier, message: Message) -> Result<(), AppError> {
+    let body = message.body.unwrap_or_default();
+    let envelope: Envelope =
+        serde_json::from_str(&body).map_err(|error| AppError::Malformed(error.to_string()))?;
+    if envelope.wait_seconds > 0 {
+        return wait(notifier, envelope).await;
+    }
+    let number = TicketNumber::parse(&envelope.event.data.number);
+    let number = number.map_err(|error| AppError::Malformed(error.to_string()))?;
+    let ticket = find(&notifier.store, &number).await?;
+    let index = usize::try_from(envelope.event.data.version).unwrap_or_default();
+    let event = index.checked_sub(1).and_then(|index| ticket.events.get(index));
+    let event = event.ok_or_else(|| AppError::Malformed("no such event".to_owned()))?;
+    let Some(audience) = audience(&event.happening) else { return Ok(()) };
+    if arrived_before(notifier, &ticket, &envelope.event.id, audience).await? {
+        return Ok(());
+    }
+    let sent = send(notifier, &ticket, event, audience, &envelope.event.id).await?;
+    conclude(notifier, &ticket, audience, envelope, sent).await
+}
+
+async fn wait(notifier: &Notifier, mut envelope: Envelope) -> Result<(), AppError> {
+    let hop = hop(Duration::from_secs(envelope.wait_seconds));
+    envelope.wait_seconds = hop.remaining.as_secs();
+    let delay = i32::try_from(hop.delay.as_secs()).unwrap_or(i32::MAX);
+    notifier.queue.send(&text(&envelope)?, delay).await
+}
+
+/// Deliveries to appellants are on record; a repeated message finds its own.
+async fn arrived_before(
+    notifier: &Notifier,
+    ticket: &Ticket,
+    id: &str,
+    audience: Audience,
+) -> Result<bool, AppError> {
+    if audience != Audience::Appellant {
+        return Ok(false);
+    }
+    let dossier = notifier.store.dossier(&ticket.number.key()).await?;
+    Ok(dossier.deliveries.iter().any(|delivery| delivery.id == id && delivery.arrived))
+}
+
+async fn send(
+    notifier: &Notifier,
+    ticket: &Ticket,
+    event: &domain::audit::Event,
+    audience: Audience,
+    id: &str,
+) -> Result<(Verdict, String), AppError> {
+    let now = runtime::clock::now();
+    let reference = notifier.store.reference(now).await?;
+    let appellant = match audience {
+        Audience::Appellant => notifier.vault.appellant(&ticket.submission.vault).await?,
+        _ => None,
+    };
+    let parts = message::Parts { ticket, event, audience, appellant, reference: &reference, id };
+    let body = message::compose(&parts)?;
+    let signed = webhook::Message { id, timestamp: now.timestamp(), body: &body };
+    let headers = [
+        ("content-type", "application/json".to_owned()),
+        ("webhook-id", id.to_owned()),
+        ("webhook-timestamp", now.timestamp().to_string()),
+        ("webhook-signature", webhook::sign(&signed, &notifier.keys.webhook_secrets)),
+    ];
+    Ok(match notifier.http.post(&notifier.endpoint, &headers, body.clone()).await {
+        Ok((status, _)) => (classify(status), format!("HTTP {status}")),
+        Err(AppError::Unavailable(_)) => (Verdict::Retry, "无法连接".to_owned()),
+        Err(error) => return Err(error),
+    })
+}
+
+async fn conclude(
+    notifier: &Notifier,
+    ticket: &Ticket,
+    audience: Audience,
+    mut envelope: Envelope,
+    (verdict, outcome): (Verdict, String),
+) -> Result<(), AppError> {
+    envelope.attempts += 1;
+    let arrived = verdict == Verdict::Done;
+    if verdict == Verdict::Retry
+        && let Some(delay) = delay_after(envelope.attempts, jitter(&envelope))
+    {
+        envelope.wait_seconds = delay.as_secs();
+        return wait(notifier, envelope).await;
+    }
+    if !arrived {
+        envelope.reason = Some(outcome.clone());
+        notifier.dead_letters.send(&text(&envelope)?, 0).await?;
+        tracing::error!(ticket = %ticket.number, id = %envelope.event.id, outcome, "delivery failed");
+    }
+    if arrived && audience != Audience::Appellant {
+        return Ok(());
+    }
+    let delivery = Delivery {
+        id: envelope.event.id,
+        arrived,
+        attempts: envelope.attempts,
+        at: runtime::clock::now(),
+        outcome,
+    };
+    notifier.store.put_delivery(&ticket.number.key(), &delivery).await
+}
+
+/// Spreads retries: a number from 0 to 1000 that follows from the message, so no chance is needed.
+fn jitter(envelope: &Envelope) -> u64 {
+    let bytes = envelope.event.id.bytes();
+    bytes.fold(u64::from(envelope.attempts), |sum, byte| sum * 31 % 1001 + u64::from(byte)) % 1001
+}
+
+fn text(envelope: &Envelope) -> Result<String, AppError> {
+    serde_json::to_string(envelope).map_err(|error| AppError::Broken(error.to_string()))
+}

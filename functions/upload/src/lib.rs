@@ -1,1 +1,116 @@
-//! upload
+//! Grants an upload (R-IN-3): a short-lived signed form that fixes type, size and checksum. The
+//! file goes straight to object storage; the same grant can be used again until it ends, so an
+//! upload that broke off is taken up again with it.
+
+use access::secrets::KeySet;
+use api::answers::UploadGrant;
+use api::requests::{UploadBody, parse};
+use app::AppError;
+use app::error::FieldError;
+use app::ports::{Attachment, AttachmentState, Store as _};
+use chrono::TimeDelta;
+use data_encoding::{BASE32_NOPAD, BASE64};
+use domain::ids::UploadId;
+use media::{Limits, MediaKind, MediaType, declared_matches};
+use runtime::Setup;
+use runtime::channels::channel;
+use runtime::http::{Reply, Request};
+use sha2::{Digest as _, Sha256};
+use store::DynamoStore;
+
+/// How long a grant lasts.
+const GRANT_LIFE: TimeDelta = TimeDelta::minutes(15);
+
+/// What granting needs.
+#[derive(Debug)]
+pub struct Desk {
+    /// The ticket store.
+    pub store: DynamoStore,
+    keys: KeySet,
+    sdk: cloud::sdk::Sdk,
+    bucket: String,
+}
+
+impl Desk {
+    /// From the environment.
+    pub async fn new(setup: &Setup) -> Result<Self, AppError> {
+        let keys = cloud::secrets::keys(&setup.sdk, &setup.setting("KEYS")?).await?;
+        let (store, bucket) = (setup.store()?, setup.setting("ATTACHMENTS_BUCKET")?);
+        Ok(Self { store, keys, sdk: setup.sdk.clone(), bucket })
+    }
+}
+
+/// `POST /uploads`.
+pub async fn handle(desk: &Desk, request: Request) -> Result<Reply, AppError> {
+    let channel = channel(&desk.store, &desk.keys, &request).await?;
+    let body = parse::<UploadBody>(&request.body)?;
+    check(&body)?;
+    let id = upload_id(&desk.keys, &request)?;
+    let expires_at = request.at + GRANT_LIFE;
+    let granted = Attachment {
+        id: id.clone(),
+        channel,
+        content_type: body.content_type.clone(),
+        size_bytes: body.size_bytes,
+        sha256: body.sha256.clone(),
+        state: AttachmentState::Granted,
+        detected_type: None,
+        removed: Vec::new(),
+    };
+    // The grant is swept a day after it ended if nothing came.
+    desk.store.put_grant(&granted, expires_at + TimeDelta::days(1)).await?;
+    let name = format!("quarantine/{id}");
+    let terms = cloud::objects::UploadTerms {
+        name: &name,
+        content_type: &body.content_type,
+        size_bytes: body.size_bytes,
+        sha256: &body.sha256,
+        expires_at,
+    };
+    let credentials = cloud::sdk::credentials()?;
+    let region = desk.sdk.region();
+    let fields =
+        cloud::objects::post_fields(&credentials, region, &desk.bucket, &terms, request.at);
+    let url = desk.sdk.bucket_url(&desk.bucket);
+    Reply::json(201, &UploadGrant { upload_id: id.to_string(), url, fields, expires_at })
+}
+
+fn check(body: &UploadBody) -> Result<(), AppError> {
+    let mut wrong = Vec::new();
+    match declared(&body.content_type) {
+        None => wrong.push(FieldError::new(
+            "/contentType",
+            "不支持的类型；可上传图片（JPEG、PNG、WebP）、语音、视频（MP4）和文档（PDF、DOCX、XLSX）",
+        )),
+        Some(kind) => {
+            let most = Limits::default().max_bytes(kind);
+            if body.size_bytes == 0 || body.size_bytes > most {
+                let most = most / (1 << 20);
+                wrong.push(FieldError::new("/sizeBytes", format!("大小应为1字节至{most} MB")));
+            }
+        }
+    }
+    let digest = BASE64.decode(body.sha256.as_bytes());
+    if digest.map_or(0, |digest| digest.len()) != 32 {
+        wrong.push(FieldError::new("/sha256", "应为文件内容 SHA-256 摘要的 Base64 编码"));
+    }
+    if wrong.is_empty() { Ok(()) } else { Err(AppError::Invalid(wrong)) }
+}
+
+/// Follows from the signed request, whose nonce is used once: unguessable without the key.
+fn upload_id(keys: &KeySet, request: &Request) -> Result<UploadId, AppError> {
+    let mut hash = Sha256::new();
+    hash.update(keys.identity_key.expose());
+    for name in ["suqiu-channel", "suqiu-timestamp", "suqiu-nonce"] {
+        hash.update(request.header(name).unwrap_or_default());
+        hash.update([0]);
+    }
+    let digest = hash.finalize();
+    let id = BASE32_NOPAD.encode(digest.get(..15).unwrap_or_default()).to_lowercase();
+    UploadId::parse(&id).map_err(|error| AppError::Broken(error.to_string()))
+}
+
+fn declared(content_type: &str) -> Option<MediaKind> {
+    let declared = MediaType::ALL.iter().find(|media| declared_matches(content_type, **media));
+    declared.map(|media| media.kind())
+}

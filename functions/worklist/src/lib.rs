@@ -1,1 +1,47 @@
-//! worklist
+//! Work lists (R-UX-1): by unit and state, ordered by due instant, paged.
+
+use api::answers::worklist;
+use api::requests::code;
+use app::AppError;
+use app::authorize::{Intent, authorize};
+use app::error::FieldError;
+use app::ports::{Store as _, WorklistQuery};
+use domain::ids::UnitId;
+use domain::workflow::words::State;
+use runtime::http::{Reply, Request};
+use runtime::officers::Officers;
+use store::DynamoStore;
+
+/// Rows of a page unless the caller wants fewer or more.
+const PAGE: i32 = 25;
+
+/// Rows of a page at most.
+const LARGEST_PAGE: i32 = 100;
+
+/// `GET /worklist`.
+pub async fn handle(
+    store: &DynamoStore,
+    officers: &Officers,
+    request: Request,
+) -> Result<Reply, AppError> {
+    let officer = officers.officer(&request).await?;
+    let query = query(&request, &officer.unit)?;
+    authorize(&officer, Intent::List(&query.unit))?;
+    let page = store.worklist(&query).await?;
+    Reply::json(200, &worklist(query.unit.to_string(), page))
+}
+
+fn query(request: &Request, own: &UnitId) -> Result<WorklistQuery, AppError> {
+    let wrong = |name, detail| AppError::Invalid(vec![FieldError::new(name, detail)]);
+    let unit = match request.query_parameter("unit") {
+        Some(unit) => UnitId::parse(unit).map_err(|_| wrong("unit", "没有这个单位"))?,
+        None => own.clone(),
+    };
+    let states: Vec<_> = State::ALL.iter().map(|state| state.code()).collect();
+    let state = request.query_parameter("state");
+    let state = state.map(|state| code("state", state, State::from_code, &states)).transpose()?;
+    let limit = request.query_parameter("limit").map_or(Ok(PAGE), str::parse);
+    let limit = limit.map_err(|_| wrong("limit", "每页条数应为1至100"))?.clamp(1, LARGEST_PAGE);
+    let cursor = request.query_parameter("cursor").map(str::to_owned);
+    Ok(WorklistQuery { unit, state, cursor, limit })
+}

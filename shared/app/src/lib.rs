@@ -9,6 +9,7 @@ pub mod archive;
 pub mod authorize;
 pub mod documents;
 pub mod error;
+pub mod messages;
 pub mod ports;
 pub mod submit;
 pub mod sweep;

@@ -34,6 +34,12 @@ impl TicketKey {
         Self((0..8).rev().map(|index| symbol(bits >> (5 * index))).collect())
     }
 
+    /// Takes a stored key back.
+    pub fn parse(text: &str) -> Option<Self> {
+        let good = text.len() == 8 && text.bytes().all(|byte| value(byte).is_some());
+        good.then(|| Self(text.to_owned()))
+    }
+
     /// The key as text, eight characters.
     pub fn as_str(&self) -> &str {
         &self.0

@@ -1,1 +1,20 @@
-//! runtime
+//! What every function needs: its settings from the environment, the clock, one log line an
+//! invocation, and a loop for requests, batches, stream records or schedules.
+
+pub mod clock;
+#[cfg(feature = "events")]
+pub mod events;
+#[cfg(feature = "http")]
+pub mod http;
+pub mod schedule;
+pub mod setup;
+
+#[cfg(feature = "appellant")]
+pub mod appellant;
+#[cfg(feature = "channels")]
+pub mod channels;
+#[cfg(feature = "officers")]
+pub mod officers;
+
+pub use lambda_runtime::Error;
+pub use setup::Setup;

@@ -1,1 +1,14 @@
-//! store
+//! DynamoDB: the only crate that knows attribute values. It maps items to the domain and back,
+//! reads, and writes conditionally; it decides nothing.
+
+mod attributes;
+mod items;
+pub mod keys;
+pub mod reference;
+mod tickets;
+mod vault;
+
+pub use tickets::DynamoStore;
+pub use vault::{DynamoVault, VaultKey};
+
+pub use items::ticket::ticket_from_image;

@@ -1,0 +1,11 @@
+//! 提交诉求: the one entrance of every channel (Art. 2, 3; R-IN-1 to R-IN-7).
+
+use runtime::{Error, Setup};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Error> {
+    let setup = Setup::from_env("intake")?;
+    let intake = intake::Intake::new(&setup).await?;
+    setup.prewarm(&intake.store).await;
+    runtime::http::serve_http(setup.function, |request| intake::handle(&intake, request)).await
+}

@@ -1,0 +1,11 @@
+//! 评价: the appellant rates on five levels, by number and query code (Art. 9; R-CB-1).
+
+use runtime::{Error, Setup};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Error> {
+    let setup = Setup::from_env("rate")?;
+    let keys = cloud::secrets::keys(&setup.sdk, &setup.setting("KEYS")?).await?;
+    let store = setup.warm_store().await?;
+    runtime::http::serve_http(setup.function, |request| rate::handle(&store, &keys, request)).await
+}

@@ -1,0 +1,11 @@
+//! Where an appeal stands, by number and query code (R-IN-7).
+
+use runtime::{Error, Setup};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Error> {
+    let setup = Setup::from_env("track")?;
+    let keys = cloud::secrets::keys(&setup.sdk, &setup.setting("KEYS")?).await?;
+    let store = setup.warm_store().await?;
+    runtime::http::serve_http(setup.function, |request| track::handle(&store, &keys, request)).await
+}

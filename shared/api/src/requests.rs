@@ -1,0 +1,425 @@
+//! What callers send, and how it becomes domain values. Everything wrong is said at once.
+
+use app::AppError;
+use app::documents::{AnswerDocument, Document, RecordDocument};
+use app::error::FieldError;
+use domain::appeal::{Appellant, AppellantKind, Kind, ReplyWay, Subject};
+use domain::ids::{TextRef, UploadId};
+use domain::personal::Personal;
+use domain::rulebook::Rulebook;
+use domain::workflow::decide::Contact;
+use domain::workflow::words::{ContactOutcome, ContactWay};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+/// JSON bodies may be this large; files go straight to object storage.
+pub const BODY_LIMIT_BYTES: usize = 256 * 1024;
+
+/// Longest title, in characters.
+const TITLE_CHARACTERS: usize = 80;
+
+/// Longest note, explanation or word of a rating, in characters.
+const NOTE_CHARACTERS: usize = 1_000;
+
+/// Longest part of an answer or record, in characters.
+const PART_CHARACTERS: usize = 5_000;
+
+/// Reads a body as JSON of the expected shape.
+pub fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, AppError> {
+    if body.len() > BODY_LIMIT_BYTES {
+        return Err(AppError::BodyTooLarge);
+    }
+    serde_json::from_slice(body).map_err(|error| AppError::Malformed(said(&error)))
+}
+
+/// What serde found, without the value it found it in: a body may hold personal data.
+fn said(error: &serde_json::Error) -> String {
+    let place = format!("第{}行第{}列", error.line(), error.column());
+    let text = error.to_string();
+    let field = text.split('`').nth(1).unwrap_or_default();
+    if text.starts_with("missing field") {
+        format!("缺少字段 {field}")
+    } else if text.starts_with("unknown field") {
+        format!("{place}：未知字段")
+    } else if error.is_data() {
+        format!("{place}：字段类型不符")
+    } else {
+        format!("{place}：不是有效的 JSON")
+    }
+}
+
+/// `POST /appeals`.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct AppealBody {
+    kind: String,
+    subject: String,
+    #[serde(default)]
+    title: Option<String>,
+    text: String,
+    appellant: AppellantBody,
+    reply_by: String,
+    #[serde(default)]
+    area: Option<String>,
+    #[serde(default)]
+    service_item: Option<String>,
+    #[serde(default)]
+    attachments: Vec<String>,
+    #[serde(default, rename = "externalId")]
+    _external_id: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct AppellantBody {
+    kind: String,
+    name: String,
+    #[serde(default)]
+    phone: Option<String>,
+    #[serde(default)]
+    identity_number: Option<String>,
+    #[serde(default)]
+    address: Option<String>,
+}
+
+/// An appeal whose every field was found good.
+#[derive(Debug)]
+pub struct ParsedAppeal {
+    /// What is wanted.
+    pub kind: Kind,
+    /// What it is about.
+    pub subject: Subject,
+    /// Title.
+    pub title: Option<String>,
+    /// Text.
+    pub text: String,
+    /// Who.
+    pub appellant: Appellant,
+    /// How to answer.
+    pub reply_way: ReplyWay,
+    /// Area code.
+    pub area: Option<String>,
+    /// Service item code.
+    pub service_item: Option<String>,
+    /// Uploads.
+    pub attachments: Vec<UploadId>,
+}
+
+/// Collects what is wrong.
+#[derive(Debug, Default)]
+struct Findings(Vec<FieldError>);
+
+impl Findings {
+    fn add(&mut self, pointer: impl Into<String>, detail: impl Into<String>) {
+        self.0.push(FieldError::new(pointer, detail));
+    }
+
+    fn code<T>(&mut self, pointer: &str, code: &str, read: fn(&str) -> Option<T>, all: &str) -> Option<T> {
+        let value = read(code);
+        if value.is_none() {
+            self.add(pointer, format!("取值应为：{all}"));
+        }
+        value
+    }
+
+    fn text(&mut self, pointer: &str, text: &str, name: &str, most: usize) {
+        let characters = text.trim().chars().count();
+        if characters == 0 {
+            self.add(pointer, format!("请填写{name}"));
+        } else if characters > most {
+            self.add(pointer, format!("{name}不超过{most}字，现有{characters}字"));
+        }
+    }
+
+    fn optional(&mut self, pointer: &str, text: Option<&str>, name: &str, most: usize) {
+        if let Some(text) = text {
+            self.text(pointer, text, name, most);
+        }
+    }
+
+    fn into_error(self) -> AppError {
+        AppError::Invalid(self.0)
+    }
+}
+
+macro_rules! codes {
+    ($name:ident) => {
+        $name::ALL.iter().map(|each| each.code()).collect::<Vec<_>>().join("、")
+    };
+}
+
+impl AppealBody {
+    /// Checks every field against the rulebook.
+    pub fn check(self, rulebook: &Rulebook) -> Result<ParsedAppeal, AppError> {
+        let mut wrong = Findings::default();
+        let kind = wrong.code("/kind", &self.kind, Kind::from_code, &codes!(Kind));
+        let subject = wrong.code("/subject", &self.subject, Subject::from_code, &codes!(Subject));
+        let reply_way =
+            wrong.code("/replyBy", &self.reply_by, ReplyWay::from_code, &codes!(ReplyWay));
+        wrong.text("/text", &self.text, "诉求内容", rulebook.text_characters);
+        wrong.optional("/title", self.title.as_deref(), "标题", TITLE_CHARACTERS);
+        wrong.optional("/serviceItem", self.service_item.as_deref(), "事项编码", 64);
+        if self.area.as_deref().is_some_and(|area| !is_area(area)) {
+            wrong.add("/area", "区划代码应为6位数字");
+        }
+        let attachments = self.attachments.iter().enumerate().map(|(index, id)| {
+            UploadId::parse(id).map_err(|_| {
+                wrong.add(format!("/attachments/{index}"), "上传编号格式有误");
+            })
+        });
+        let attachments: Result<Vec<_>, ()> = attachments.collect();
+        let appellant = check_appellant(self.appellant, reply_way, &mut wrong);
+        match (kind, subject, reply_way, appellant, attachments) {
+            (Some(kind), Some(subject), Some(reply_way), Some(appellant), Ok(attachments))
+                if wrong.0.is_empty() =>
+            {
+                Ok(ParsedAppeal {
+                    kind,
+                    subject,
+                    title: self.title,
+                    text: self.text,
+                    appellant,
+                    reply_way,
+                    area: self.area,
+                    service_item: self.service_item,
+                    attachments,
+                })
+            }
+            _ => Err(wrong.into_error()),
+        }
+    }
+}
+
+fn is_area(text: &str) -> bool {
+    text.len() == 6 && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+fn check_appellant(
+    body: AppellantBody,
+    reply_way: Option<ReplyWay>,
+    wrong: &mut Findings,
+) -> Option<Appellant> {
+    let kinds = codes!(AppellantKind);
+    let kind = wrong.code("/appellant/kind", &body.kind, AppellantKind::from_code, &kinds);
+    wrong.text("/appellant/name", &body.name, "姓名或名称", 80);
+    wrong.optional("/appellant/identityNumber", body.identity_number.as_deref(), "证件号码", 32);
+    wrong.optional("/appellant/address", body.address.as_deref(), "地址", 200);
+    if body.phone.as_deref().is_some_and(|phone| !is_phone(phone)) {
+        wrong.add("/appellant/phone", "电话号码应为5至20位数字，可含区号与连字符");
+    }
+    let by_phone = matches!(reply_way, Some(ReplyWay::Phone | ReplyWay::Sms));
+    if by_phone && body.phone.is_none() {
+        wrong.add("/appellant/phone", "选择电话或短信答复时须填写电话号码");
+    }
+    if reply_way == Some(ReplyWay::Post) && body.address.is_none() {
+        wrong.add("/appellant/address", "选择邮寄答复时须填写地址");
+    }
+    Some(Appellant {
+        kind: kind?,
+        name: Personal::new(body.name),
+        phone: body.phone.map(Personal::new),
+        identity_number: body.identity_number.map(Personal::new),
+        address: body.address.map(Personal::new),
+    })
+}
+
+fn is_phone(text: &str) -> bool {
+    let digits = text.bytes().filter(u8::is_ascii_digit).count();
+    (5..=20).contains(&digits) && text.chars().all(|c| c.is_ascii_digit() || "+- ".contains(c))
+}
+
+/// `POST /uploads`.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct UploadBody {
+    /// Declared content type.
+    pub content_type: String,
+    /// Declared size.
+    pub size_bytes: u64,
+    /// SHA-256 of the content, base64.
+    pub sha256: String,
+}
+
+/// `POST /appeals/{number}/rating`.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct RatingBody {
+    /// 1 to 5.
+    pub level: u8,
+    /// Whether the matter was solved.
+    pub solved: bool,
+    /// The appellant's words.
+    #[serde(default)]
+    pub words: Option<String>,
+}
+
+impl RatingBody {
+    /// Checks the level and the words.
+    pub fn check(self) -> Result<Self, AppError> {
+        let mut wrong = Findings::default();
+        if !(1..=5).contains(&self.level) {
+            wrong.add("/level", "评价为1至5：5非常满意、4满意、3基本满意、2不满意、1非常不满意");
+        }
+        wrong.optional("/words", self.words.as_deref(), "评价意见", NOTE_CHARACTERS);
+        if wrong.0.is_empty() { Ok(self) } else { Err(wrong.into_error()) }
+    }
+}
+
+/// `POST /tickets/{number}/direct-answer`.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct DirectAnswerBody {
+    /// The answer.
+    pub answer: AnswerDocument,
+}
+
+/// `POST /tickets/{number}/decline`.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct DeclineBody {
+    /// Code of the ground.
+    pub ground: String,
+    /// Explanation to the appellant.
+    #[serde(default)]
+    pub explanation: Option<String>,
+}
+
+/// `POST /tickets/{number}/dispatch`.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct DispatchBody {
+    /// The unit.
+    pub unit: String,
+    /// A note to it.
+    #[serde(default)]
+    pub note: Option<String>,
+}
+
+/// `POST /tickets/{number}/contacts`, and within closing.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ContactBody {
+    /// Code of the way.
+    pub way: String,
+    /// Code of the outcome.
+    pub outcome: String,
+    /// A note.
+    #[serde(default)]
+    pub note: Option<String>,
+}
+
+impl ContactBody {
+    /// Checks the codes and the note; `at` is the pointer of this object in the request.
+    pub fn check(self, at: &str) -> Result<(Contact, Vec<Document>), AppError> {
+        let ways: Vec<_> = ContactWay::ALL.iter().map(|way| way.code()).collect();
+        let outcomes: Vec<_> = ContactOutcome::ALL.iter().map(|outcome| outcome.code()).collect();
+        let way = code(&format!("{at}/way"), &self.way, ContactWay::from_code, &ways)?;
+        let outcome = &self.outcome;
+        let pointer = format!("{at}/outcome");
+        let outcome = code(&pointer, outcome, ContactOutcome::from_code, &outcomes)?;
+        let (note, documents) = note(&format!("{at}/note"), self.note)?;
+        Ok((Contact { way, outcome, note }, documents))
+    }
+}
+
+/// A note as a document, and its name; nothing when there is none.
+pub fn note(pointer: &str, text: Option<String>) -> Result<(Option<TextRef>, Vec<Document>), AppError> {
+    let mut wrong = Findings::default();
+    wrong.optional(pointer, text.as_deref(), "说明", NOTE_CHARACTERS);
+    if !wrong.0.is_empty() {
+        return Err(wrong.into_error());
+    }
+    let Some(text) = text else { return Ok((None, Vec::new())) };
+    let document = Document::Note(text);
+    let (name, _) = document.seal()?;
+    Ok((Some(name), vec![document]))
+}
+
+/// `POST /tickets/{number}/close`.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct CloseBody {
+    /// 处理记录五要素.
+    #[serde(default)]
+    pub record: RecordDocument,
+    /// 答复四要素.
+    #[serde(default)]
+    pub answer: AnswerDocument,
+    /// Code of the outcome; `solved` if left out.
+    #[serde(default)]
+    pub outcome: Option<String>,
+    /// A contact recorded together with closing.
+    #[serde(default)]
+    pub contact: Option<ContactBody>,
+}
+
+/// Checks that no part of an answer or record is over-long; empty parts are for the closing gate.
+pub fn check_parts<'a>(parts: impl IntoIterator<Item = domain::answer::Part<'a>>) -> Result<(), AppError> {
+    let mut wrong = Findings::default();
+    for (pointer, name, text) in parts {
+        if !text.is_empty() {
+            let characters = text.chars().count();
+            if characters > PART_CHARACTERS {
+                wrong.add(pointer, format!("“{name}”不超过{PART_CHARACTERS}字，现有{characters}字"));
+            }
+        }
+    }
+    if wrong.0.is_empty() { Ok(()) } else { Err(wrong.into_error()) }
+}
+
+/// Reads a code of a vocabulary, or says which there are.
+pub fn code<T>(pointer: &str, code: &str, read: fn(&str) -> Option<T>, all: &[&str]) -> Result<T, AppError> {
+    let detail = || format!("取值应为：{}", all.join("、"));
+    read(code).ok_or_else(|| AppError::Invalid(vec![FieldError::new(pointer, detail())]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn body(change: impl Fn(&mut serde_json::Value)) -> Result<ParsedAppeal, AppError> {
+        let mut json = serde_json::json!({
+            "kind": "help", "subject": "service_item", "text": "医保缴费后查询不到记录",
+            "appellant": {"kind": "person", "name": "张三", "phone": "13800000000"},
+            "replyBy": "sms"
+        });
+        change(&mut json);
+        parse::<AppealBody>(json.to_string().as_bytes())?.check(&Rulebook::first())
+    }
+
+    fn pointers(result: Result<ParsedAppeal, AppError>) -> Vec<String> {
+        match result {
+            Ok(_) => Vec::new(),
+            Err(AppError::Invalid(fields)) => fields.into_iter().map(|field| field.pointer).collect(),
+            Err(other) => vec![other.to_string()],
+        }
+    }
+
+    #[test]
+    fn r_in_2_and_4_every_wrong_field_is_said_at_once() {
+        assert!(pointers(body(|_| {})).is_empty());
+        let wrong = pointers(body(|json| {
+            json["kind"] = "other".into();
+            json["text"] = "长".repeat(5_001).into();
+            json["area"] = "37".into();
+            json["appellant"]["phone"] = serde_json::Value::Null;
+            json["attachments"] = serde_json::json!(["!"]);
+        }));
+        assert_eq!(wrong, ["/kind", "/text", "/area", "/attachments/0", "/appellant/phone"]);
+        assert_eq!(pointers(body(|json| json["text"] = " ".into())), ["/text"]);
+    }
+
+    #[test]
+    fn malformed_bodies_are_told_without_their_values() {
+        for (text, said) in [
+            ("{", "第1行第1列：不是有效的 JSON"),
+            (r#"{"level":5}"#, "缺少字段 solved"),
+            (r#"{"level":"13800000000","solved":true}"#, "第1行第22列：字段类型不符"),
+        ] {
+            let Err(AppError::Malformed(what)) = parse::<RatingBody>(text.as_bytes()) else {
+                panic!("{text} was accepted")
+            };
+            assert_eq!(what, said);
+        }
+    }
+}

@@ -1,0 +1,5 @@
+//! Items and the domain, both directions.
+
+pub(crate) mod attachment;
+pub(crate) mod suggestion;
+pub(crate) mod ticket;

@@ -1,0 +1,92 @@
+//! Every key of the tables, in one place; key strings occur nowhere else.
+//!
+//! | entity | pk | sk | index | who reads it |
+//! |---|---|---|---|---|
+//! | ticket | `T#<key>` | `A` | `worklist` (`wp` unit, `ws` due), `timer` (`tp` list and shard, `ts` next instant) | every step |
+//! | text | `T#<key>` | `B#<hash>` | – | ticket page, track, notify, archive |
+//! | suggestion | `T#<key>` | `S` | – | ticket page |
+//! | delivery | `T#<key>` | `D#<id>` | – | ticket page |
+//! | attachment | `F#<upload>` | `-` | – | intake, ticket page, inspection |
+//! | nonce | `N#<channel>#<nonce>` | `-` | – | channel authentication (TTL) |
+//! | tries | `Q#<number>` | `-` | – | track, rate (TTL) |
+//! | reference | `R` | `units`, `channels`, `duties`, `calendar#<year>`, `rulebook#<version>` | – | every step, cached |
+//! | vault record (vault table) | `V#<hash>` | – | – | notify, ticket page |
+
+use app::ports::{TIMER_SHARDS, TimerList};
+use domain::ids::{ChannelCode, TextRef, UnitId, UploadId};
+use domain::ticket::{TicketKey, TicketNumber};
+
+/// Partition key attribute.
+pub const PK: &str = "pk";
+/// Sort key attribute.
+pub const SK: &str = "sk";
+/// Sort key of the ticket itself; the stream's filter looks at it.
+pub const TICKET: &str = "A";
+/// Sort key of the suggestion.
+pub const SUGGESTION: &str = "S";
+/// Sort key of items that stand alone.
+pub const ALONE: &str = "-";
+/// Partition of the reference data.
+pub const REFERENCE: &str = "R";
+/// The work list index.
+pub const WORKLIST: &str = "worklist";
+/// The timer index.
+pub const TIMER: &str = "timer";
+
+/// Partition of a ticket and all under it.
+pub fn ticket(key: &TicketKey) -> String {
+    format!("T#{}", key.as_str())
+}
+
+/// Sort key of a text.
+pub fn text(name: &TextRef) -> String {
+    format!("B#{}", name.as_str())
+}
+
+/// Sort key of a delivery.
+pub fn delivery(id: &str) -> String {
+    format!("D#{id}")
+}
+
+/// Partition of an attachment.
+pub fn attachment(id: &UploadId) -> String {
+    format!("F#{id}")
+}
+
+/// Partition of a nonce.
+pub fn nonce(channel: &ChannelCode, nonce: &str) -> String {
+    format!("N#{channel}#{nonce}")
+}
+
+/// Partition of the tries at a number.
+pub fn tries(number: &TicketNumber) -> String {
+    format!("Q#{number}")
+}
+
+/// Partition of a vault record.
+pub fn vault(name: &TextRef) -> String {
+    format!("V#{}", name.as_str())
+}
+
+/// Partition of a unit's work list.
+pub fn worklist(unit: &UnitId) -> String {
+    unit.to_string()
+}
+
+/// Partition of a timer shard.
+pub fn timer(list: TimerList, shard: u8) -> String {
+    match list {
+        TimerList::Deadlines => format!("D{shard}"),
+        TimerList::Archive => format!("A{shard}"),
+    }
+}
+
+/// Timer shard of a ticket.
+pub fn shard(key: &TicketKey) -> u8 {
+    key.shard(TIMER_SHARDS)
+}
+
+/// The ticket's key within its partition key.
+pub fn read_ticket(pk: &str) -> Option<TicketKey> {
+    pk.strip_prefix("T#").and_then(TicketKey::parse)
+}
