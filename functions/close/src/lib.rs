@@ -23,12 +23,29 @@ fn asked(request: &Request) -> Result<Asked, AppError> {
     let outcome = body.outcome.as_deref().unwrap_or(Outcome::Solved.code());
     let outcomes: Vec<_> = Outcome::ALL.iter().map(|outcome| outcome.code()).collect();
     let outcome = code("/outcome", outcome, Outcome::from_code, &outcomes)?;
-    let contact = body.contact.map(|contact| contact.check("/contact")).transpose()?;
-    let (contact, mut documents) = contact.map_or((None, Vec::new()), |(contact, notes)| (Some(contact), notes));
-    let document = Document::Answer { record: Some(body.record.clone()), answer: body.answer.clone() };
+    let contact = body
+        .contact
+        .map(|contact| contact.check("/contact"))
+        .transpose()?;
+    let (contact, mut documents) = contact.map_or((None, Vec::new()), |(contact, notes)| {
+        (Some(contact), notes)
+    });
+    let document = Document::Answer {
+        record: Some(body.record.clone()),
+        answer: body.answer.clone(),
+    };
     let (text, _) = document.seal()?;
     documents.push(document);
     let (record, answer) = (HandlingRecord::from(body.record), Answer::from(body.answer));
     check_parts(record.parts().into_iter().chain(answer.parts()))?;
-    Ok((Command::Close { record, answer, text, outcome, contact }, documents))
+    Ok((
+        Command::Close {
+            record,
+            answer,
+            text,
+            outcome,
+            contact,
+        },
+        documents,
+    ))
 }

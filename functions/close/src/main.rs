@@ -7,5 +7,8 @@ async fn main() -> Result<(), Error> {
     let setup = Setup::from_env("close")?;
     let officers = runtime::officers::Officers::from_setup(&setup)?;
     let store = setup.warm_store().await?;
-    runtime::http::serve_http(setup.function, |request| close::handle(&store, &officers, request)).await
+    runtime::http::serve_http(setup.function, |request| {
+        close::handle(&store, &officers, request)
+    })
+    .await
 }

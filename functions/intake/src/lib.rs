@@ -31,8 +31,15 @@ impl Intake {
         let keys = cloud::secrets::keys(&setup.sdk, &setup.setting("KEYS")?).await?;
         let vault_key = VaultKey::new(keys.vault_key.expose())
             .ok_or_else(|| AppError::Broken("the vault key is not 32 bytes".to_owned()))?;
-        let vault = DynamoVault::new(setup.sdk.dynamodb(), setup.setting("VAULT_TABLE")?, vault_key);
-        Ok(Self { store: setup.store()?.with_vault(vault), keys })
+        let vault = DynamoVault::new(
+            setup.sdk.dynamodb(),
+            setup.setting("VAULT_TABLE")?,
+            vault_key,
+        );
+        Ok(Self {
+            store: setup.store()?.with_vault(vault),
+            keys,
+        })
     }
 }
 
@@ -41,19 +48,32 @@ pub async fn handle(intake: &Intake, request: Request) -> Result<Reply, AppError
     let channel = channel(&intake.store, &intake.keys, &request).await?;
     let key_digest = key_digest(&intake.keys, &channel, &request)?;
     let reference = intake.store.reference(request.at).await?;
-    let rulebook = reference.timetable.rulebooks.in_force(shanghai_date(request.at));
+    let rulebook = reference
+        .timetable
+        .rulebooks
+        .in_force(shanghai_date(request.at));
     let appeal = parse::<AppealBody>(&request.body)?.check(&rulebook)?;
     let wanted = wanted(appeal, channel, key_digest, &request);
     let submitted = submit(&intake.store, &wanted).await?;
-    Reply::json(if submitted.is_new { 201 } else { 200 }, &receipt(intake, &submitted, &wanted))
+    Reply::json(
+        if submitted.is_new { 201 } else { 200 },
+        &receipt(intake, &submitted, &wanted),
+    )
 }
 
-fn key_digest(keys: &KeySet, channel: &ChannelCode, request: &Request) -> Result<[u8; 32], AppError> {
+fn key_digest(
+    keys: &KeySet,
+    channel: &ChannelCode,
+    request: &Request,
+) -> Result<[u8; 32], AppError> {
     let key = request.header("idempotency-key").unwrap_or_default();
     let good = (8..=128).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic());
     if !good {
         let detail = "必须提供：8至128个可见ASCII字符，每件新诉求各不相同，重试时保持不变";
-        return Err(AppError::Invalid(vec![FieldError::new("Idempotency-Key", detail)]));
+        return Err(AppError::Invalid(vec![FieldError::new(
+            "Idempotency-Key",
+            detail,
+        )]));
     }
     let mut hash = Sha256::new();
     hash.update(keys.identity_key.expose());
@@ -75,7 +95,10 @@ fn wanted(
         body_digest: Sha256::digest(&request.body).into(),
         kind: appeal.kind,
         subject: appeal.subject,
-        document: Document::Appeal { title: appeal.title, text: appeal.text },
+        document: Document::Appeal {
+            title: appeal.title,
+            text: appeal.text,
+        },
         appellant: appeal.appellant,
         reply_way: appeal.reply_way,
         area: appeal.area,

@@ -18,17 +18,11 @@ pub(crate) async fn copy_film(
     size: u64,
 ) -> Result<Verdict, AppError> {
     let mut scan = Scan::new(size, media);
-    loop {
-        match scan.step() {
-            Ok(Step::Read { offset, len }) => {
-                let length = u64::try_from(len).unwrap_or(u64::MAX);
-                let bytes = bucket.range(from, offset, length).await?;
-                if let Err(refusal) = scan.supply(&bytes) {
-                    return Ok(Err(refusal));
-                }
-            }
-            Ok(Step::Done) => break,
-            Err(refusal) => return Ok(Err(refusal)),
+    while let Step::Read { offset, len } = scan.step() {
+        let length = u64::try_from(len).unwrap_or(u64::MAX);
+        let bytes = bucket.range(from, offset, length).await?;
+        if let Err(refusal) = scan.supply(&bytes) {
+            return Ok(Err(refusal));
         }
     }
     let patches = match scan.finish() {
@@ -39,11 +33,20 @@ pub(crate) async fn copy_film(
     let mut parts = Vec::new();
     let mut offset = 0;
     while offset < size {
-        let mut piece = bucket.range(from, offset, PIECE_BYTES.min(size - offset)).await?;
+        let mut piece = bucket
+            .range(from, offset, PIECE_BYTES.min(size - offset))
+            .await?;
         patches.apply(offset, &mut piece);
         offset += PIECE_BYTES;
         parts.push(bucket.part(to, &upload, parts.len(), piece).await?);
     }
     bucket.complete(to, &upload, parts).await?;
-    Ok(Ok((media, patches.removed().iter().map(|what| (*what).to_owned()).collect())))
+    Ok(Ok((
+        media,
+        patches
+            .removed()
+            .iter()
+            .map(|what| (*what).to_owned())
+            .collect(),
+    )))
 }

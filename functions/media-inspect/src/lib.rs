@@ -68,7 +68,9 @@ pub async fn handle(desk: &Desk, message: Message) -> Result<(), AppError> {
 }
 
 async fn inspect_upload(desk: &Desk, key: &str) -> Result<(), AppError> {
-    let id = key.strip_prefix("quarantine/").and_then(|id| UploadId::parse(id).ok());
+    let id = key
+        .strip_prefix("quarantine/")
+        .and_then(|id| UploadId::parse(id).ok());
     let id = id.ok_or_else(|| AppError::Malformed("not an upload's key".to_owned()))?;
     let granted = desk.store.attachment(&id).await?;
     let mut attachment = granted.ok_or_else(|| AppError::Broken("upload without grant".into()))?;
@@ -110,7 +112,9 @@ async fn release(
             Ok(media) if Scan::covers(media) => {
                 copy::copy_film(&desk.bucket, key, &clean, media, size).await
             }
-            Ok(_) => Ok(Err(MediaRefusal::TooLarge { max_bytes: WHOLE_BYTES })),
+            Ok(_) => Ok(Err(MediaRefusal::TooLarge {
+                max_bytes: WHOLE_BYTES,
+            })),
             Err(refusal) => Ok(Err(refusal)),
         };
     }
@@ -124,6 +128,11 @@ async fn release(
         Ok(good) => good,
         Err(refusal) => return Ok(Err(refusal)),
     };
-    desk.bucket.store(&clean, media.content_type(), stripped.bytes).await?;
-    Ok(Ok((media, stripped.removed.into_iter().map(str::to_owned).collect())))
+    desk.bucket
+        .store(&clean, media.content_type(), stripped.bytes)
+        .await?;
+    Ok(Ok((
+        media,
+        stripped.removed.into_iter().map(str::to_owned).collect(),
+    )))
 }

@@ -8,5 +8,8 @@ async fn main() -> Result<(), Error> {
     let store = setup.warm_store().await?;
     let bucket = cloud::objects::Bucket::new(setup.sdk.s3(), setup.setting("ATTACHMENTS_BUCKET")?);
     let desk = media_inspect::Desk::new(store, bucket);
-    runtime::events::serve_batch(setup.function, |message| media_inspect::handle(&desk, message)).await
+    runtime::events::serve_batch(setup.function, |message| {
+        media_inspect::handle(&desk, message)
+    })
+    .await
 }

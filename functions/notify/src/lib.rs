@@ -44,12 +44,18 @@ impl Notifier {
             .ok_or_else(|| AppError::Broken("the vault key is not 32 bytes".to_owned()))?;
         let endpoint = setup.setting("NOTIFY_ENDPOINT")?;
         if setup.stage == "production" && !endpoint.starts_with("https://") {
-            return Err(AppError::Broken("NOTIFY_ENDPOINT must be https in production".to_owned()));
+            return Err(AppError::Broken(
+                "NOTIFY_ENDPOINT must be https in production".to_owned(),
+            ));
         }
         let sqs = setup.sdk.sqs();
         Ok(Self {
             store: setup.store()?,
-            vault: DynamoVault::new(setup.sdk.dynamodb(), setup.setting("VAULT_TABLE")?, vault_key),
+            vault: DynamoVault::new(
+                setup.sdk.dynamodb(),
+                setup.setting("VAULT_TABLE")?,
+                vault_key,
+            ),
             keys,
             http: Http::new(&setup.sdk.http(), GATEWAY_TIMEOUT)?,
             endpoint,
@@ -84,9 +90,13 @@ pub async fn handle(notifier: &Notifier, message: Message) -> Result<(), AppErro
     let number = number.map_err(|error| AppError::Malformed(error.to_string()))?;
     let ticket = find(&notifier.store, &number).await?;
     let index = usize::try_from(envelope.event.data.version).unwrap_or_default();
-    let event = index.checked_sub(1).and_then(|index| ticket.events.get(index));
+    let event = index
+        .checked_sub(1)
+        .and_then(|index| ticket.events.get(index));
     let event = event.ok_or_else(|| AppError::Malformed("no such event".to_owned()))?;
-    let Some(audience) = audience(&event.happening) else { return Ok(()) };
+    let Some(audience) = audience(&event.happening) else {
+        return Ok(());
+    };
     if arrived_before(notifier, &ticket, &envelope.event.id, audience).await? {
         return Ok(());
     }
@@ -112,7 +122,10 @@ async fn arrived_before(
         return Ok(false);
     }
     let dossier = notifier.store.dossier(&ticket.number.key()).await?;
-    Ok(dossier.deliveries.iter().any(|delivery| delivery.id == id && delivery.arrived))
+    Ok(dossier
+        .deliveries
+        .iter()
+        .any(|delivery| delivery.id == id && delivery.arrived))
 }
 
 async fn send(
@@ -128,20 +141,40 @@ async fn send(
         Audience::Appellant => notifier.vault.appellant(&ticket.submission.vault).await?,
         _ => None,
     };
-    let parts = message::Parts { ticket, event, audience, appellant, reference: &reference, id };
+    let parts = message::Parts {
+        ticket,
+        event,
+        audience,
+        appellant,
+        reference: &reference,
+        id,
+    };
     let body = message::compose(&parts)?;
-    let signed = webhook::Message { id, timestamp: now.timestamp(), body: &body };
+    let signed = webhook::Message {
+        id,
+        timestamp: now.timestamp(),
+        body: &body,
+    };
     let headers = [
         ("content-type", "application/json".to_owned()),
         ("webhook-id", id.to_owned()),
         ("webhook-timestamp", now.timestamp().to_string()),
-        ("webhook-signature", webhook::sign(&signed, &notifier.keys.webhook_secrets)),
+        (
+            "webhook-signature",
+            webhook::sign(&signed, &notifier.keys.webhook_secrets),
+        ),
     ];
-    Ok(match notifier.http.post(&notifier.endpoint, &headers, body.clone()).await {
-        Ok((status, _)) => (classify(status), format!("HTTP {status}")),
-        Err(AppError::Unavailable(_)) => (Verdict::Retry, "无法连接".to_owned()),
-        Err(error) => return Err(error),
-    })
+    Ok(
+        match notifier
+            .http
+            .post(&notifier.endpoint, &headers, body.clone())
+            .await
+        {
+            Ok((status, _)) => (classify(status), format!("HTTP {status}")),
+            Err(AppError::Unavailable(_)) => (Verdict::Retry, "无法连接".to_owned()),
+            Err(error) => return Err(error),
+        },
+    )
 }
 
 async fn conclude(
@@ -174,13 +207,18 @@ async fn conclude(
         at: runtime::clock::now(),
         outcome,
     };
-    notifier.store.put_delivery(&ticket.number.key(), &delivery).await
+    notifier
+        .store
+        .put_delivery(&ticket.number.key(), &delivery)
+        .await
 }
 
 /// Spreads retries: a number from 0 to 1000 that follows from the message, so no chance is needed.
 fn jitter(envelope: &Envelope) -> u64 {
     let bytes = envelope.event.id.bytes();
-    bytes.fold(u64::from(envelope.attempts), |sum, byte| sum * 31 % 1001 + u64::from(byte)) % 1001
+    bytes.fold(u64::from(envelope.attempts), |sum, byte| {
+        sum * 31 % 1001 + u64::from(byte)
+    }) % 1001
 }
 
 fn text(envelope: &Envelope) -> Result<String, AppError> {

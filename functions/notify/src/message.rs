@@ -40,14 +40,21 @@ enum Recipient {
         #[serde(skip_serializing_if = "Option::is_none")]
         address: Option<String>,
     },
-    Unit { unit: String, roles: &'static [&'static str] },
+    Unit {
+        unit: String,
+        roles: &'static [&'static str],
+    },
 }
 
 /// The message's body.
 pub(crate) fn compose(parts: &Parts<'_>) -> Result<Vec<u8>, AppError> {
     let outgoing = Outgoing {
         id: parts.id,
-        audience: if parts.audience == Audience::Appellant { "appellant" } else { "officer" },
+        audience: if parts.audience == Audience::Appellant {
+            "appellant"
+        } else {
+            "officer"
+        },
         way: way(parts),
         to: recipient(parts)?,
         number: parts.ticket.number.as_str(),
@@ -71,39 +78,62 @@ fn recipient(parts: &Parts<'_>) -> Result<Recipient, AppError> {
             return Ok(Recipient::Appellant {
                 name: appellant.name.reveal().clone(),
                 phone: appellant.phone.as_ref().map(|phone| phone.reveal().clone()),
-                address: appellant.address.as_ref().map(|address| address.reveal().clone()),
+                address: appellant
+                    .address
+                    .as_ref()
+                    .map(|address| address.reveal().clone()),
             });
         }
         Audience::Liaison => (&parts.ticket.responsible_unit, &["liaison"]),
-        Audience::LiaisonAndLeader => {
-            (&parts.ticket.responsible_unit, &["liaison", "responsible_leader"])
-        }
+        Audience::LiaisonAndLeader => (
+            &parts.ticket.responsible_unit,
+            &["liaison", "responsible_leader"],
+        ),
         Audience::TriageDesk => (&parts.ticket.submission.managing_unit, &["triage_officer"]),
     };
-    Ok(Recipient::Unit { unit: unit.to_string(), roles })
+    Ok(Recipient::Unit {
+        unit: unit.to_string(),
+        roles,
+    })
 }
 
 fn text(parts: &Parts<'_>) -> String {
     let number = &parts.ticket.number;
-    let unit = parts.reference.registry.unit_name(&parts.ticket.responsible_unit);
+    let unit = parts
+        .reference
+        .registry
+        .unit_name(&parts.ticket.responsible_unit);
     match &parts.event.happening {
         Happening::Submitted(_) => format!("【诉求办理】新诉求{number}待分拣，请及时审核派单。"),
         Happening::Dispatched { .. } => {
-            format!("【诉求办理】工单{number}已派至{unit}，请及时签收办理{}。", due(parts))
+            format!(
+                "【诉求办理】工单{number}已派至{unit}，请及时签收办理{}。",
+                due(parts)
+            )
         }
         Happening::Warned { clock, .. } => {
-            format!("【诉求办理】工单{number}的{}期限临近{}，请抓紧办理。", clock.zh(), due(parts))
+            format!(
+                "【诉求办理】工单{number}的{}期限临近{}，请抓紧办理。",
+                clock.zh(),
+                due(parts)
+            )
         }
         Happening::BecameOverdue { clock } => {
-            format!("【诉求办理】工单{number}的{}已超期，请立即办理并说明原因。", clock.zh())
+            format!(
+                "【诉求办理】工单{number}的{}已超期，请立即办理并说明原因。",
+                clock.zh()
+            )
         }
         Happening::Declined { ground, .. } => {
             let (guidance, _) = api::answers::guidance(*ground);
-            format!("【诉求办理】您的诉求{number}不予受理（{}）。{guidance}", ground.zh())
+            format!(
+                "【诉求办理】您的诉求{number}不予受理（{}）。{guidance}",
+                ground.zh()
+            )
         }
-        _ => format!(
-            "【诉求办理】您的诉求{number}已由{unit}办结，请凭编号和查询码查看答复并评价。"
-        ),
+        _ => {
+            format!("【诉求办理】您的诉求{number}已由{unit}办结，请凭编号和查询码查看答复并评价。")
+        }
     }
 }
 
@@ -111,5 +141,6 @@ fn due(parts: &Parts<'_>) -> String {
     let due = parts.ticket.due_at(&parts.reference.timetable);
     // The limit ends at 24:00; people read the last day, not the next midnight.
     let last = due.map(|due| to_shanghai(due - chrono::TimeDelta::seconds(1)));
-    last.map(|last| format!("（办理期限至{}24时）", last.format("%m月%d日"))).unwrap_or_default()
+    last.map(|last| format!("（办理期限至{}24时）", last.format("%m月%d日")))
+        .unwrap_or_default()
 }

@@ -19,7 +19,10 @@ pub async fn handle(
     let door = Door::knock(store, keys, &request).await?;
     let body = parse::<RatingBody>(&request.body)?.check()?;
     let (words, documents) = note("/words", body.words)?;
-    let rating = Rating { level: body.level, solved: body.solved };
+    let rating = Rating {
+        level: body.level,
+        solved: body.solved,
+    };
     let wish = Wish {
         number: door.number.clone(),
         command: Command::Rate(rating, words),

@@ -7,5 +7,8 @@ async fn main() -> Result<(), Error> {
     let setup = Setup::from_env("rate")?;
     let keys = cloud::secrets::keys(&setup.sdk, &setup.setting("KEYS")?).await?;
     let store = setup.warm_store().await?;
-    runtime::http::serve_http(setup.function, |request| rate::handle(&store, &keys, request)).await
+    runtime::http::serve_http(setup.function, |request| {
+        rate::handle(&store, &keys, request)
+    })
+    .await
 }

@@ -26,7 +26,9 @@ impl Relay {
 
 /// One record of the stream: everything between the old version and the new one.
 pub async fn handle(relay: &Relay, record: StreamRecord) -> Result<(), AppError> {
-    let Some(ticket) = ticket_image(&record.change.new_image)? else { return Ok(()) };
+    let Some(ticket) = ticket_image(&record.change.new_image)? else {
+        return Ok(());
+    };
     let before = ticket_image(&record.change.old_image)?.map_or(0, |before| before.version());
     let mut to_suggest = Vec::new();
     let mut to_notify = Vec::new();

@@ -12,5 +12,8 @@ pub async fn handle(
     officers: &Officers,
     request: Request,
 ) -> Result<Reply, AppError> {
-    act_for_officer(store, officers, &request, |_| Ok((Command::Sign, Vec::new()))).await
+    act_for_officer(store, officers, &request, |_| {
+        Ok((Command::Sign, Vec::new()))
+    })
+    .await
 }

@@ -24,7 +24,8 @@ pub async fn handle(store: &DynamoStore, message: Message) -> Result<(), AppErro
     let (title, text) = appeal_text(&ticket, &dossier);
     let submission = &ticket.submission;
     let channel = reference.registry.channel(&submission.channel);
-    let channel = channel.ok_or_else(|| AppError::Broken("a ticket's channel is unknown".into()))?;
+    let channel =
+        channel.ok_or_else(|| AppError::Broken("a ticket's channel is unknown".into()))?;
     let clues = Clues {
         text: &format!("{}\n{text}", title.unwrap_or_default()),
         subject: submission.subject,

@@ -30,7 +30,12 @@ impl Desk {
     /// From the environment.
     pub fn new(setup: &Setup, store: DynamoStore, officers: Officers) -> Result<Self, AppError> {
         let bucket = setup.setting("ATTACHMENTS_BUCKET")?;
-        Ok(Self { store, officers, sdk: setup.sdk.clone(), bucket })
+        Ok(Self {
+            store,
+            officers,
+            sdk: setup.sdk.clone(),
+            bucket,
+        })
     }
 }
 
@@ -79,7 +84,10 @@ async fn attachment(
     let url = format!("{}/clean/{}", desk.sdk.bucket_url(&desk.bucket), kept.id);
     let (credentials, region) = (cloud::sdk::credentials()?, desk.sdk.region());
     let link = cloud::objects::signed_get(&credentials, region, &url, LINK_LIFE, request.at)?;
-    Reply::json(200, &api::answers::AttachmentLink::new(link, request.at + LINK_LIFE))
+    Reply::json(
+        200,
+        &api::answers::AttachmentLink::new(link, request.at + LINK_LIFE),
+    )
 }
 
 async fn find_attachment(desk: &Desk, ticket: &Ticket, id: &str) -> Result<Attachment, AppError> {
@@ -88,5 +96,6 @@ async fn find_attachment(desk: &Desk, ticket: &Ticket, id: &str) -> Result<Attac
         return Err(AppError::NotFound);
     }
     let kept = desk.store.attachment(&id).await?;
-    kept.filter(|kept| kept.state == AttachmentState::Clean).ok_or(AppError::NotFound)
+    kept.filter(|kept| kept.state == AttachmentState::Clean)
+        .ok_or(AppError::NotFound)
 }

@@ -7,5 +7,8 @@ async fn main() -> Result<(), Error> {
     let setup = Setup::from_env("track")?;
     let keys = cloud::secrets::keys(&setup.sdk, &setup.setting("KEYS")?).await?;
     let store = setup.warm_store().await?;
-    runtime::http::serve_http(setup.function, |request| track::handle(&store, &keys, request)).await
+    runtime::http::serve_http(setup.function, |request| {
+        track::handle(&store, &keys, request)
+    })
+    .await
 }

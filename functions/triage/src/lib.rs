@@ -1,8 +1,6 @@
 //! 人工审核派单 (Art. 6(3), 10, 11): a person answers directly, does not accept, or dispatches.
 
-use api::requests::{
-    DeclineBody, DirectAnswerBody, DispatchBody, check_parts, code, note, parse,
-};
+use api::requests::{DeclineBody, DirectAnswerBody, DispatchBody, check_parts, code, note, parse};
 use app::AppError;
 use app::documents::Document;
 use app::error::FieldError;
@@ -34,7 +32,10 @@ fn asked(request: &Request) -> Result<Asked, AppError> {
 
 fn direct_answer(body: &[u8]) -> Result<Asked, AppError> {
     let body = parse::<DirectAnswerBody>(body)?;
-    let document = Document::Answer { record: None, answer: body.answer.clone() };
+    let document = Document::Answer {
+        record: None,
+        answer: body.answer.clone(),
+    };
     let (text, _) = document.seal()?;
     let answer = Answer::from(body.answer);
     check_parts(answer.parts())?;
@@ -46,13 +47,22 @@ fn decline(body: &[u8]) -> Result<Asked, AppError> {
     let grounds: Vec<_> = Ground::ALL.iter().map(|ground| ground.code()).collect();
     let ground = code("/ground", &body.ground, Ground::from_code, &grounds)?;
     let (explanation, documents) = note("/explanation", body.explanation)?;
-    Ok((Command::Decline { ground, explanation }, documents))
+    Ok((
+        Command::Decline {
+            ground,
+            explanation,
+        },
+        documents,
+    ))
 }
 
 fn dispatch(body: &[u8]) -> Result<Asked, AppError> {
     let body = parse::<DispatchBody>(body)?;
     let unit = UnitId::parse(&body.unit).map_err(|_| {
-        AppError::Invalid(vec![FieldError::new("/unit", "没有这个单位，请从单位目录中选择")])
+        AppError::Invalid(vec![FieldError::new(
+            "/unit",
+            "没有这个单位，请从单位目录中选择",
+        )])
     })?;
     let (note, documents) = note("/note", body.note)?;
     Ok((Command::Dispatch { unit, note }, documents))

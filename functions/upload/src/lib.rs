@@ -36,7 +36,12 @@ impl Desk {
     pub async fn new(setup: &Setup) -> Result<Self, AppError> {
         let keys = cloud::secrets::keys(&setup.sdk, &setup.setting("KEYS")?).await?;
         let (store, bucket) = (setup.store()?, setup.setting("ATTACHMENTS_BUCKET")?);
-        Ok(Self { store, keys, sdk: setup.sdk.clone(), bucket })
+        Ok(Self {
+            store,
+            keys,
+            sdk: setup.sdk.clone(),
+            bucket,
+        })
     }
 }
 
@@ -58,7 +63,9 @@ pub async fn handle(desk: &Desk, request: Request) -> Result<Reply, AppError> {
         removed: Vec::new(),
     };
     // The grant is swept a day after it ended if nothing came.
-    desk.store.put_grant(&granted, expires_at + TimeDelta::days(1)).await?;
+    desk.store
+        .put_grant(&granted, expires_at + TimeDelta::days(1))
+        .await?;
     let name = format!("quarantine/{id}");
     let terms = cloud::objects::UploadTerms {
         name: &name,
@@ -72,7 +79,15 @@ pub async fn handle(desk: &Desk, request: Request) -> Result<Reply, AppError> {
     let fields =
         cloud::objects::post_fields(&credentials, region, &desk.bucket, &terms, request.at);
     let url = desk.sdk.bucket_url(&desk.bucket);
-    Reply::json(201, &UploadGrant { upload_id: id.to_string(), url, fields, expires_at })
+    Reply::json(
+        201,
+        &UploadGrant {
+            upload_id: id.to_string(),
+            url,
+            fields,
+            expires_at,
+        },
+    )
 }
 
 fn check(body: &UploadBody) -> Result<(), AppError> {
@@ -92,9 +107,16 @@ fn check(body: &UploadBody) -> Result<(), AppError> {
     }
     let digest = BASE64.decode(body.sha256.as_bytes());
     if digest.map_or(0, |digest| digest.len()) != 32 {
-        wrong.push(FieldError::new("/sha256", "应为文件内容 SHA-256 摘要的 Base64 编码"));
+        wrong.push(FieldError::new(
+            "/sha256",
+            "应为文件内容 SHA-256 摘要的 Base64 编码",
+        ));
     }
-    if wrong.is_empty() { Ok(()) } else { Err(AppError::Invalid(wrong)) }
+    if wrong.is_empty() {
+        Ok(())
+    } else {
+        Err(AppError::Invalid(wrong))
+    }
 }
 
 /// Follows from the signed request, whose nonce is used once: unguessable without the key.
@@ -106,11 +128,15 @@ fn upload_id(keys: &KeySet, request: &Request) -> Result<UploadId, AppError> {
         hash.update([0]);
     }
     let digest = hash.finalize();
-    let id = BASE32_NOPAD.encode(digest.get(..15).unwrap_or_default()).to_lowercase();
+    let id = BASE32_NOPAD
+        .encode(digest.get(..15).unwrap_or_default())
+        .to_lowercase();
     UploadId::parse(&id).map_err(|error| AppError::Broken(error.to_string()))
 }
 
 fn declared(content_type: &str) -> Option<MediaKind> {
-    let declared = MediaType::ALL.iter().find(|media| declared_matches(content_type, **media));
+    let declared = MediaType::ALL
+        .iter()
+        .find(|media| declared_matches(content_type, **media));
     declared.map(|media| media.kind())
 }

@@ -39,9 +39,20 @@ fn query(request: &Request, own: &UnitId) -> Result<WorklistQuery, AppError> {
     };
     let states: Vec<_> = State::ALL.iter().map(|state| state.code()).collect();
     let state = request.query_parameter("state");
-    let state = state.map(|state| code("state", state, State::from_code, &states)).transpose()?;
-    let limit = request.query_parameter("limit").map_or(Ok(PAGE), str::parse);
-    let limit = limit.map_err(|_| wrong("limit", "每页条数应为1至100"))?.clamp(1, LARGEST_PAGE);
+    let state = state
+        .map(|state| code("state", state, State::from_code, &states))
+        .transpose()?;
+    let limit = request
+        .query_parameter("limit")
+        .map_or(Ok(PAGE), str::parse);
+    let limit = limit
+        .map_err(|_| wrong("limit", "每页条数应为1至100"))?
+        .clamp(1, LARGEST_PAGE);
     let cursor = request.query_parameter("cursor").map(str::to_owned);
-    Ok(WorklistQuery { unit, state, cursor, limit })
+    Ok(WorklistQuery {
+        unit,
+        state,
+        cursor,
+        limit,
+    })
 }

@@ -7,5 +7,8 @@ async fn main() -> Result<(), Error> {
     let setup = Setup::from_env("worklist")?;
     let officers = runtime::officers::Officers::from_setup(&setup)?;
     let store = setup.warm_store().await?;
-    runtime::http::serve_http(setup.function, |request| worklist::handle(&store, &officers, request)).await
+    runtime::http::serve_http(setup.function, |request| {
+        worklist::handle(&store, &officers, request)
+    })
+    .await
 }

@@ -2,7 +2,7 @@
 //! `webhook-id`, `webhook-timestamp` and `webhook-signature`, the last holding one
 //! `v1,<base64 HMAC-SHA256(id.timestamp.body)>` per live secret, separated by spaces.
 //!
-//! [`delivery`] says when to try again, [`endpoint`] where a webhook may go.
+//! [`Ladder`] says when to try again, [`allowed_endpoint`] where a webhook may go.
 
 use std::fmt;
 

@@ -41,41 +41,59 @@ pub struct Notice {
 
 /// A notice for the first emergency sign in `text`.
 pub fn emergency_notice(text: &str) -> Option<Notice> {
-    let sign = signs_in(text).into_iter().find(|sign| sign.ground.is_emergency())?;
+    let sign = signs_in(text)
+        .into_iter()
+        .find(|sign| sign.ground.is_emergency())?;
     let (_, route) = guidance(sign.ground);
     let text = format!("如遇紧急情况，请立即拨打{route}。您的诉求已收到，工作人员将优先查看。");
-    Some(Notice { code: sign.ground.code(), text, route })
+    Some(Notice {
+        code: sign.ground.code(),
+        text,
+        route,
+    })
 }
 
 /// The lawful way that is open (Art. 11(1), R-TR-6): guidance text, and the route's number or name.
 pub const fn guidance(ground: Ground) -> (&'static str, &'static str) {
     match ground {
-        Ground::Emergency110 => ("您反映的情况属于公安机关紧急处置范围，请立即拨打110报警。", "110"),
+        Ground::Emergency110 => (
+            "您反映的情况属于公安机关紧急处置范围，请立即拨打110报警。",
+            "110",
+        ),
         Ground::Emergency119 => ("您反映的情况属于消防救援范围，请立即拨打119。", "119"),
         Ground::Emergency120 => ("您反映的情况需要医疗急救，请立即拨打120。", "120"),
-        Ground::Emergency122 => ("您反映的情况属于道路交通事故报警范围，请立即拨打122。", "122"),
+        Ground::Emergency122 => (
+            "您反映的情况属于道路交通事故报警范围，请立即拨打122。",
+            "122",
+        ),
         Ground::Reconsideration => (
             "您反映的事项依法应当通过或已进入行政复议程序，请向行政复议机关提出或等候复议决定。",
             "行政复议机关",
         ),
-        Ground::Litigation => {
-            ("您反映的事项依法应当通过或已进入行政诉讼程序，请通过人民法院诉讼渠道解决。", "人民法院")
-        }
-        Ground::Arbitration => {
-            ("您反映的事项依法应当通过或已进入仲裁程序，请向有管辖权的仲裁机构提出。", "仲裁机构")
-        }
-        Ground::Discipline => {
-            ("您反映的事项属于纪检监察受理范围，请拨打12388或通过纪检监察举报网站反映。", "12388")
-        }
-        Ground::Hotline12345 => {
-            ("您反映的事项已由12345政务服务便民热线办理，请拨打12345查询进展。", "12345")
-        }
-        Ground::Petition => {
-            ("您反映的事项已进入信访程序，请通过国家信访局网上信访平台或当地信访部门查询。", "信访部门")
-        }
-        Ground::EnterpriseTrack => {
-            ("您反映的事项纳入企业接诉即办处理，请通过企业诉求接诉即办平台查询。", "企业接诉即办")
-        }
+        Ground::Litigation => (
+            "您反映的事项依法应当通过或已进入行政诉讼程序，请通过人民法院诉讼渠道解决。",
+            "人民法院",
+        ),
+        Ground::Arbitration => (
+            "您反映的事项依法应当通过或已进入仲裁程序，请向有管辖权的仲裁机构提出。",
+            "仲裁机构",
+        ),
+        Ground::Discipline => (
+            "您反映的事项属于纪检监察受理范围，请拨打12388或通过纪检监察举报网站反映。",
+            "12388",
+        ),
+        Ground::Hotline12345 => (
+            "您反映的事项已由12345政务服务便民热线办理，请拨打12345查询进展。",
+            "12345",
+        ),
+        Ground::Petition => (
+            "您反映的事项已进入信访程序，请通过国家信访局网上信访平台或当地信访部门查询。",
+            "信访部门",
+        ),
+        Ground::EnterpriseTrack => (
+            "您反映的事项纳入企业接诉即办处理，请通过企业诉求接诉即办平台查询。",
+            "企业接诉即办",
+        ),
     }
 }
 
@@ -122,22 +140,33 @@ pub fn track_page(ticket: &Ticket, dossier: &Dossier, reference: &Reference) -> 
     let clocks = ticket.clocks(&reference.timetable);
     let lines = ticket.events.iter().filter_map(|event| {
         let text = track_text(event, reference)?;
-        Some(TrackLine { at: event.at, what: event.happening.action().zh(), text })
+        Some(TrackLine {
+            at: event.at,
+            what: event.happening.action().zh(),
+            text,
+        })
     });
     TrackPage {
         number: ticket.number.to_string(),
         state: ticket.state.code(),
         state_name: ticket.state.zh(),
         received_at: ticket.received_at,
-        managing_unit: registry.unit_name(&ticket.submission.managing_unit).to_owned(),
+        managing_unit: registry
+            .unit_name(&ticket.submission.managing_unit)
+            .to_owned(),
         responsible_unit: registry.unit_name(&ticket.responsible_unit).to_owned(),
         due_at: ticket.due_at(&reference.timetable).filter(|_| is_open),
-        provisional: clocks.iter().any(|clock| clock.running == Running::Yes && clock.provisional),
+        provisional: clocks
+            .iter()
+            .any(|clock| clock.running == Running::Yes && clock.provisional),
         timeline: lines.collect(),
         answer: answer_of(ticket, dossier),
         guidance: guidance_of(ticket, dossier),
         can_rate: ticket.state == State::Closed && ticket.rating.is_none(),
-        rating: ticket.rating.map(|r| RatingView { level: r.level, solved: r.solved }),
+        rating: ticket.rating.map(|r| RatingView {
+            level: r.level,
+            solved: r.solved,
+        }),
     }
 }
 
@@ -152,7 +181,11 @@ fn track_text(event: &Event, reference: &Reference) -> Option<String> {
         }
         Happening::Signed => "承办单位已签收。".to_owned(),
         Happening::Contacted(contact) => {
-            format!("承办单位通过{}与您联系：{}。", contact.way.zh(), contact.outcome.zh())
+            format!(
+                "承办单位通过{}与您联系：{}。",
+                contact.way.zh(),
+                contact.outcome.zh()
+            )
         }
         Happening::AnsweredDirectly { .. } | Happening::Closed { .. } => {
             "已办结并答复，请查看答复内容。".to_owned()
@@ -178,9 +211,17 @@ pub fn answer_of(ticket: &Ticket, dossier: &Dossier) -> Option<AnswerDocument> {
 
 /// The guidance of an appeal that was not accepted.
 pub fn guidance_of(ticket: &Ticket, dossier: &Dossier) -> Option<String> {
-    let How::NotAccepted { ground, explanation } = ticket.closed.as_ref()? else { return None };
+    let How::NotAccepted {
+        ground,
+        explanation,
+    } = ticket.closed.as_ref()?
+    else {
+        return None;
+    };
     let (text, _) = guidance(*ground);
-    let more = explanation.as_ref().and_then(|name| Document::find(&dossier.texts, name));
+    let more = explanation
+        .as_ref()
+        .and_then(|name| Document::find(&dossier.texts, name));
     match more {
         Some(Document::Note(more)) => Some(format!("{text}{more}")),
         _ => Some(text.to_owned()),
@@ -220,7 +261,11 @@ pub fn worklist(unit: String, page: WorklistPage) -> WorklistAnswer {
         due_at: row.due_at,
         version: row.version,
     };
-    WorklistAnswer { unit, items: page.rows.into_iter().map(item).collect(), next: page.next }
+    WorklistAnswer {
+        unit,
+        items: page.rows.into_iter().map(item).collect(),
+        next: page.next,
+    }
 }
 
 /// Answer to an action.
@@ -251,7 +296,12 @@ pub fn open_actions(roles: &[Role], state: State) -> Vec<OpenAction> {
         if actions.iter().all(|open| open.action != code) {
             let needs = row.needs.iter().map(|need| need.zh()).collect();
             let (name, article) = (row.action.zh(), row.article);
-            actions.push(OpenAction { action: code, name, article, needs });
+            actions.push(OpenAction {
+                action: code,
+                name,
+                article,
+                needs,
+            });
         }
     }
     actions
@@ -405,7 +455,12 @@ pub struct TicketParts<'a> {
 
 /// The ticket page as sent: personal data masked (R-DP-1).
 pub fn ticket_page(parts: &TicketParts<'_>) -> TicketPage {
-    let TicketParts { ticket, dossier, reference, .. } = parts;
+    let TicketParts {
+        ticket,
+        dossier,
+        reference,
+        ..
+    } = parts;
     let submission = &ticket.submission;
     let (title, text) = appeal_text(ticket, dossier);
     TicketPage {
@@ -430,7 +485,10 @@ pub fn ticket_page(parts: &TicketParts<'_>) -> TicketPage {
         clocks: clock_views(&ticket.clocks(&reference.timetable), parts.now),
         timeline: timeline(ticket, dossier),
         attachments: parts.attachments.iter().map(attachment_view).collect(),
-        suggestion: dossier.suggestion.as_ref().map(|s| suggestion_view(s, reference)),
+        suggestion: dossier
+            .suggestion
+            .as_ref()
+            .map(|s| suggestion_view(s, reference)),
         record: record_of(ticket, dossier),
         answer: answer_of(ticket, dossier),
         deliveries: dossier.deliveries.iter().map(delivery_view).collect(),
@@ -447,7 +505,9 @@ pub fn appeal_text(ticket: &Ticket, dossier: &Dossier) -> (Option<String>, Strin
 }
 
 fn record_of(ticket: &Ticket, dossier: &Dossier) -> Option<RecordDocument> {
-    let How::Answered { text, .. } = ticket.closed.as_ref()? else { return None };
+    let How::Answered { text, .. } = ticket.closed.as_ref()? else {
+        return None;
+    };
     match Document::find(&dossier.texts, text)? {
         Document::Answer { record, .. } => record,
         _ => None,
@@ -498,7 +558,10 @@ fn note(event: &Event, dossier: &Dossier) -> Option<String> {
         Happening::Declined { ground, .. } => Some(ground.zh()),
         _ => None,
     };
-    let words = event.happening.text().and_then(|name| Document::find(&dossier.texts, name));
+    let words = event
+        .happening
+        .text()
+        .and_then(|name| Document::find(&dossier.texts, name));
     match (about, words) {
         (Some(about), Some(Document::Note(words))) => Some(format!("{about}：{words}")),
         (None, Some(Document::Note(words))) => Some(words),
@@ -529,8 +592,10 @@ fn suggestion_view(suggestion: &Suggestion, reference: &Reference) -> Suggestion
         name: sign.ground.zh(),
         words: sign.words.clone(),
     };
-    let (emergency, statutory): (Vec<&Sign>, Vec<&Sign>) =
-        suggestion.signs.iter().partition(|sign| sign.ground.is_emergency());
+    let (emergency, statutory): (Vec<&Sign>, Vec<&Sign>) = suggestion
+        .signs
+        .iter()
+        .partition(|sign| sign.ground.is_emergency());
     let unit = |likely: &domain::signs::LikelyUnit| LikelyUnitView {
         unit: likely.unit.to_string(),
         name: reference.registry.unit_name(&likely.unit).to_owned(),
@@ -546,8 +611,20 @@ fn suggestion_view(suggestion: &Suggestion, reference: &Reference) -> Suggestion
 }
 
 fn delivery_view(delivery: &Delivery) -> DeliveryView {
-    let Delivery { id, arrived, attempts, at, outcome } = delivery.clone();
-    DeliveryView { id, arrived, attempts, at, outcome }
+    let Delivery {
+        id,
+        arrived,
+        attempts,
+        at,
+        outcome,
+    } = delivery.clone();
+    DeliveryView {
+        id,
+        arrived,
+        attempts,
+        at,
+        outcome,
+    }
 }
 
 /// A short-lived link to a clean attachment.

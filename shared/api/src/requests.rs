@@ -114,7 +114,13 @@ impl Findings {
         self.0.push(FieldError::new(pointer, detail));
     }
 
-    fn code<T>(&mut self, pointer: &str, code: &str, read: fn(&str) -> Option<T>, all: &str) -> Option<T> {
+    fn code<T>(
+        &mut self,
+        pointer: &str,
+        code: &str,
+        read: fn(&str) -> Option<T>,
+        all: &str,
+    ) -> Option<T> {
         let value = read(code);
         if value.is_none() {
             self.add(pointer, format!("取值应为：{all}"));
@@ -144,7 +150,11 @@ impl Findings {
 
 macro_rules! codes {
     ($name:ident) => {
-        $name::ALL.iter().map(|each| each.code()).collect::<Vec<_>>().join("、")
+        $name::ALL
+            .iter()
+            .map(|each| each.code())
+            .collect::<Vec<_>>()
+            .join("、")
     };
 }
 
@@ -153,9 +163,18 @@ impl AppealBody {
     pub fn check(self, rulebook: &Rulebook) -> Result<ParsedAppeal, AppError> {
         let mut wrong = Findings::default();
         let kind = wrong.code("/kind", &self.kind, Kind::from_code, &codes!(Kind));
-        let subject = wrong.code("/subject", &self.subject, Subject::from_code, &codes!(Subject));
-        let reply_way =
-            wrong.code("/replyBy", &self.reply_by, ReplyWay::from_code, &codes!(ReplyWay));
+        let subject = wrong.code(
+            "/subject",
+            &self.subject,
+            Subject::from_code,
+            &codes!(Subject),
+        );
+        let reply_way = wrong.code(
+            "/replyBy",
+            &self.reply_by,
+            ReplyWay::from_code,
+            &codes!(ReplyWay),
+        );
         wrong.text("/text", &self.text, "诉求内容", rulebook.text_characters);
         wrong.optional("/title", self.title.as_deref(), "标题", TITLE_CHARACTERS);
         wrong.optional("/serviceItem", self.service_item.as_deref(), "事项编码", 64);
@@ -200,12 +219,25 @@ fn check_appellant(
     wrong: &mut Findings,
 ) -> Option<Appellant> {
     let kinds = codes!(AppellantKind);
-    let kind = wrong.code("/appellant/kind", &body.kind, AppellantKind::from_code, &kinds);
+    let kind = wrong.code(
+        "/appellant/kind",
+        &body.kind,
+        AppellantKind::from_code,
+        &kinds,
+    );
     wrong.text("/appellant/name", &body.name, "姓名或名称", 80);
-    wrong.optional("/appellant/identityNumber", body.identity_number.as_deref(), "证件号码", 32);
+    wrong.optional(
+        "/appellant/identityNumber",
+        body.identity_number.as_deref(),
+        "证件号码",
+        32,
+    );
     wrong.optional("/appellant/address", body.address.as_deref(), "地址", 200);
     if body.phone.as_deref().is_some_and(|phone| !is_phone(phone)) {
-        wrong.add("/appellant/phone", "电话号码应为5至20位数字，可含区号与连字符");
+        wrong.add(
+            "/appellant/phone",
+            "电话号码应为5至20位数字，可含区号与连字符",
+        );
     }
     let by_phone = matches!(reply_way, Some(ReplyWay::Phone | ReplyWay::Sms));
     if by_phone && body.phone.is_none() {
@@ -225,7 +257,10 @@ fn check_appellant(
 
 fn is_phone(text: &str) -> bool {
     let digits = text.bytes().filter(u8::is_ascii_digit).count();
-    (5..=20).contains(&digits) && text.chars().all(|c| c.is_ascii_digit() || "+- ".contains(c))
+    (5..=20).contains(&digits)
+        && text
+            .chars()
+            .all(|c| c.is_ascii_digit() || "+- ".contains(c))
 }
 
 /// `POST /uploads`.
@@ -258,10 +293,17 @@ impl RatingBody {
     pub fn check(self) -> Result<Self, AppError> {
         let mut wrong = Findings::default();
         if !(1..=5).contains(&self.level) {
-            wrong.add("/level", "评价为1至5：5非常满意、4满意、3基本满意、2不满意、1非常不满意");
+            wrong.add(
+                "/level",
+                "评价为1至5：5非常满意、4满意、3基本满意、2不满意、1非常不满意",
+            );
         }
         wrong.optional("/words", self.words.as_deref(), "评价意见", NOTE_CHARACTERS);
-        if wrong.0.is_empty() { Ok(self) } else { Err(wrong.into_error()) }
+        if wrong.0.is_empty() {
+            Ok(self)
+        } else {
+            Err(wrong.into_error())
+        }
     }
 }
 
@@ -312,8 +354,16 @@ impl ContactBody {
     /// Checks the codes and the note; `at` is the pointer of this object in the request.
     pub fn check(self, at: &str) -> Result<(Contact, Vec<Document>), AppError> {
         let ways: Vec<_> = ContactWay::ALL.iter().map(|way| way.code()).collect();
-        let outcomes: Vec<_> = ContactOutcome::ALL.iter().map(|outcome| outcome.code()).collect();
-        let way = code(&format!("{at}/way"), &self.way, ContactWay::from_code, &ways)?;
+        let outcomes: Vec<_> = ContactOutcome::ALL
+            .iter()
+            .map(|outcome| outcome.code())
+            .collect();
+        let way = code(
+            &format!("{at}/way"),
+            &self.way,
+            ContactWay::from_code,
+            &ways,
+        )?;
         let outcome = &self.outcome;
         let pointer = format!("{at}/outcome");
         let outcome = code(&pointer, outcome, ContactOutcome::from_code, &outcomes)?;
@@ -323,13 +373,18 @@ impl ContactBody {
 }
 
 /// A note as a document, and its name; nothing when there is none.
-pub fn note(pointer: &str, text: Option<String>) -> Result<(Option<TextRef>, Vec<Document>), AppError> {
+pub fn note(
+    pointer: &str,
+    text: Option<String>,
+) -> Result<(Option<TextRef>, Vec<Document>), AppError> {
     let mut wrong = Findings::default();
     wrong.optional(pointer, text.as_deref(), "说明", NOTE_CHARACTERS);
     if !wrong.0.is_empty() {
         return Err(wrong.into_error());
     }
-    let Some(text) = text else { return Ok((None, Vec::new())) };
+    let Some(text) = text else {
+        return Ok((None, Vec::new()));
+    };
     let document = Document::Note(text);
     let (name, _) = document.seal()?;
     Ok((Some(name), vec![document]))
@@ -354,21 +409,35 @@ pub struct CloseBody {
 }
 
 /// Checks that no part of an answer or record is over-long; empty parts are for the closing gate.
-pub fn check_parts<'a>(parts: impl IntoIterator<Item = domain::answer::Part<'a>>) -> Result<(), AppError> {
+pub fn check_parts<'a>(
+    parts: impl IntoIterator<Item = domain::answer::Part<'a>>,
+) -> Result<(), AppError> {
     let mut wrong = Findings::default();
     for (pointer, name, text) in parts {
         if !text.is_empty() {
             let characters = text.chars().count();
             if characters > PART_CHARACTERS {
-                wrong.add(pointer, format!("“{name}”不超过{PART_CHARACTERS}字，现有{characters}字"));
+                wrong.add(
+                    pointer,
+                    format!("“{name}”不超过{PART_CHARACTERS}字，现有{characters}字"),
+                );
             }
         }
     }
-    if wrong.0.is_empty() { Ok(()) } else { Err(wrong.into_error()) }
+    if wrong.0.is_empty() {
+        Ok(())
+    } else {
+        Err(wrong.into_error())
+    }
 }
 
 /// Reads a code of a vocabulary, or says which there are.
-pub fn code<T>(pointer: &str, code: &str, read: fn(&str) -> Option<T>, all: &[&str]) -> Result<T, AppError> {
+pub fn code<T>(
+    pointer: &str,
+    code: &str,
+    read: fn(&str) -> Option<T>,
+    all: &[&str],
+) -> Result<T, AppError> {
     let detail = || format!("取值应为：{}", all.join("、"));
     read(code).ok_or_else(|| AppError::Invalid(vec![FieldError::new(pointer, detail())]))
 }
@@ -390,7 +459,9 @@ mod tests {
     fn pointers(result: Result<ParsedAppeal, AppError>) -> Vec<String> {
         match result {
             Ok(_) => Vec::new(),
-            Err(AppError::Invalid(fields)) => fields.into_iter().map(|field| field.pointer).collect(),
+            Err(AppError::Invalid(fields)) => {
+                fields.into_iter().map(|field| field.pointer).collect()
+            }
             Err(other) => vec![other.to_string()],
         }
     }
@@ -405,7 +476,16 @@ mod tests {
             json["appellant"]["phone"] = serde_json::Value::Null;
             json["attachments"] = serde_json::json!(["!"]);
         }));
-        assert_eq!(wrong, ["/kind", "/text", "/area", "/attachments/0", "/appellant/phone"]);
+        assert_eq!(
+            wrong,
+            [
+                "/kind",
+                "/text",
+                "/area",
+                "/attachments/0",
+                "/appellant/phone"
+            ]
+        );
         assert_eq!(pointers(body(|json| json["text"] = " ".into())), ["/text"]);
     }
 
@@ -414,7 +494,10 @@ mod tests {
         for (text, said) in [
             ("{", "第1行第1列：不是有效的 JSON"),
             (r#"{"level":5}"#, "缺少字段 solved"),
-            (r#"{"level":"13800000000","solved":true}"#, "第1行第22列：字段类型不符"),
+            (
+                r#"{"level":"13800000000","solved":true}"#,
+                "第1行第22列：字段类型不符",
+            ),
         ] {
             let Err(AppError::Malformed(what)) = parse::<RatingBody>(text.as_bytes()) else {
                 panic!("{text} was accepted")

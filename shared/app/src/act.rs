@@ -51,16 +51,27 @@ pub async fn act(
             timetable: &reference.timetable,
             unit: named_unit(&wish.command).and_then(|unit| reference.registry.unit(unit)),
         };
-        let events = decide(Some(&ticket), &actor, wish.command.clone(), &facts)
-            .map_err(|refusal| AppError::Refused { refusal, present: Some(present(&ticket)) })?;
+        let events =
+            decide(Some(&ticket), &actor, wish.command.clone(), &facts).map_err(|refusal| {
+                AppError::Refused {
+                    refusal,
+                    present: Some(present(&ticket)),
+                }
+            })?;
         if !texts_written {
             write_documents(store, wish).await?;
             texts_written = true;
         }
         for event in events {
-            ticket.apply(event).map_err(|error| AppError::Broken(error.to_string()))?;
+            ticket
+                .apply(event)
+                .map_err(|error| AppError::Broken(error.to_string()))?;
         }
-        if store.commit(&ticket, read_version, &reference.timetable).await? == Committed::Yes {
+        if store
+            .commit(&ticket, read_version, &reference.timetable)
+            .await?
+            == Committed::Yes
+        {
             return Ok(ticket);
         }
     }
@@ -71,12 +82,17 @@ pub async fn act(
 /// The ticket with this number. A number with the right key and a wrong day is not found.
 pub async fn find(store: &dyn Store, number: &TicketNumber) -> Result<Ticket, AppError> {
     let ticket = store.load(&number.key()).await?;
-    ticket.filter(|ticket| ticket.number == *number).ok_or(AppError::NotFound)
+    ticket
+        .filter(|ticket| ticket.number == *number)
+        .ok_or(AppError::NotFound)
 }
 
 /// Where a ticket stands.
 pub fn present(ticket: &Ticket) -> Present {
-    Present { version: ticket.version(), state: ticket.state }
+    Present {
+        version: ticket.version(),
+        state: ticket.state,
+    }
 }
 
 const fn named_unit(command: &Command) -> Option<&UnitId> {

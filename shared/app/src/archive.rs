@@ -113,9 +113,12 @@ async fn archive_one(
     key: &TicketKey,
     now: DateTime<Utc>,
 ) -> Result<(), AppError> {
-    let Some(ticket) = store.load(key).await? else { return Ok(()) };
+    let Some(ticket) = store.load(key).await? else {
+        return Ok(());
+    };
     let document = document(store, &ticket).await?;
-    let bytes = serde_json::to_vec(&document).map_err(|error| AppError::Broken(error.to_string()))?;
+    let bytes =
+        serde_json::to_vec(&document).map_err(|error| AppError::Broken(error.to_string()))?;
     let digest = TextRef::of(&bytes);
     let month = domain::calendar::to_shanghai(ticket.received_at).format("%Y/%m");
     let name = format!("tickets/{month}/{}.json", ticket.number);
@@ -146,13 +149,22 @@ async fn document(store: &dyn Store, ticket: &Ticket) -> Result<ArchiveDocument,
     }
     let mut texts = Vec::new();
     for event in &ticket.events {
-        let Some(name) = event.happening.text() else { continue };
-        let (_, bytes) = dossier.texts.iter().find(|(each, _)| each == name).ok_or_else(|| {
-            AppError::Broken(format!("ticket {} lacks a text it names", ticket.number))
-        })?;
+        let Some(name) = event.happening.text() else {
+            continue;
+        };
+        let (_, bytes) = dossier
+            .texts
+            .iter()
+            .find(|(each, _)| each == name)
+            .ok_or_else(|| {
+                AppError::Broken(format!("ticket {} lacks a text it names", ticket.number))
+            })?;
         let document =
             serde_json::from_slice(bytes).map_err(|error| AppError::Broken(error.to_string()))?;
-        texts.push(ArchivedText { name: name.as_str().to_owned(), document });
+        texts.push(ArchivedText {
+            name: name.as_str().to_owned(),
+            document,
+        });
     }
     Ok(ArchiveDocument {
         form: 1,
@@ -171,6 +183,9 @@ fn archived_event(event: &domain::audit::Event) -> ArchivedEvent {
         by: event.by.to_word(),
         action: event.happening.action().code().to_owned(),
         rulebook: event.rulebook,
-        facts: facts.into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),
+        facts: facts
+            .into_iter()
+            .map(|(name, value)| (name.to_owned(), value))
+            .collect(),
     }
 }

@@ -4,8 +4,8 @@
 use domain::audit::Actor;
 use domain::ids::{OfficerId, UnitId};
 use domain::ticket::Ticket;
-use domain::workflow::words::{Action, Role};
 use domain::workflow::rules::RULES;
+use domain::workflow::words::{Action, Role};
 
 use crate::error::AppError;
 
@@ -33,19 +33,30 @@ pub enum Intent<'a> {
 
 /// Lets the officer, in the role that allows it, or denies.
 pub fn authorize(officer: &Officer, intent: Intent<'_>) -> Result<Actor, AppError> {
-    let allowed = officer.roles.iter().copied().find(|role| allows(officer, *role, intent));
+    let allowed = officer
+        .roles
+        .iter()
+        .copied()
+        .find(|role| allows(officer, *role, intent));
     let role = allowed.ok_or(match intent {
         // Whether a ticket exists is not for those who may not read it.
         Intent::Read(_) => AppError::NotFound,
         Intent::Act(_, ticket) if !reads(officer, ticket) => AppError::NotFound,
         Intent::Act(..) | Intent::List(_) => AppError::Forbidden,
     })?;
-    Ok(Actor::Officer { id: officer.id.clone(), unit: officer.unit.clone(), role })
+    Ok(Actor::Officer {
+        id: officer.id.clone(),
+        unit: officer.unit.clone(),
+        role,
+    })
 }
 
 /// Whether any role of the officer lets them read the ticket.
 pub fn reads(officer: &Officer, ticket: &Ticket) -> bool {
-    officer.roles.iter().any(|role| allows(officer, *role, Intent::Read(ticket)))
+    officer
+        .roles
+        .iter()
+        .any(|role| allows(officer, *role, Intent::Read(ticket)))
 }
 
 fn allows(officer: &Officer, role: Role, intent: Intent<'_>) -> bool {
@@ -60,7 +71,9 @@ fn allows(officer: &Officer, role: Role, intent: Intent<'_>) -> bool {
             _ => false,
         },
         Intent::Act(action, ticket) => {
-            let named = RULES.iter().any(|row| row.action == action && row.by.contains(&role));
+            let named = RULES
+                .iter()
+                .any(|row| row.action == action && row.by.contains(&role));
             named && allows(officer, role, Intent::Read(ticket))
         }
         Intent::List(list) => match role {

@@ -62,22 +62,45 @@ pub struct AnswerDocument {
 
 impl From<RecordDocument> for HandlingRecord {
     fn from(document: RecordDocument) -> Self {
-        let RecordDocument { investigation, facts, legal_basis, measures, remedies } = document;
-        Self { investigation, facts, legal_basis, measures, remedies }
+        let RecordDocument {
+            investigation,
+            facts,
+            legal_basis,
+            measures,
+            remedies,
+        } = document;
+        Self {
+            investigation,
+            facts,
+            legal_basis,
+            measures,
+            remedies,
+        }
     }
 }
 
 impl From<AnswerDocument> for Answer {
     fn from(document: AnswerDocument) -> Self {
-        let AnswerDocument { verification, basis, result, advice } = document;
-        Self { verification, basis, result, advice }
+        let AnswerDocument {
+            verification,
+            basis,
+            result,
+            advice,
+        } = document;
+        Self {
+            verification,
+            basis,
+            result,
+            advice,
+        }
     }
 }
 
 impl Document {
     /// The bytes that are stored, and their name.
     pub fn seal(&self) -> Result<(TextRef, Vec<u8>), AppError> {
-        let bytes = serde_json::to_vec(self).map_err(|error| AppError::Broken(error.to_string()))?;
+        let bytes =
+            serde_json::to_vec(self).map_err(|error| AppError::Broken(error.to_string()))?;
         Ok((TextRef::of(&bytes), bytes))
     }
 

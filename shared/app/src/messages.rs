@@ -49,7 +49,11 @@ pub fn cloud_event(ticket: &Ticket, version: u32, event: &Event) -> CloudEvent {
         kind: format!("cn.suqiu.ticket.{action}"),
         subject: ticket.number.to_string(),
         time: event.at,
-        data: EventData { number: ticket.number.to_string(), version, action: action.to_owned() },
+        data: EventData {
+            number: ticket.number.to_string(),
+            version,
+            action: action.to_owned(),
+        },
     }
 }
 
@@ -72,12 +76,15 @@ pub const fn audience(happening: &Happening) -> Option<Audience> {
         Happening::AnsweredDirectly { .. }
         | Happening::Declined { .. }
         | Happening::Closed { .. } => Some(Audience::Appellant),
-        Happening::Dispatched { .. } | Happening::Warned { mark: Mark::Half, .. } => {
-            Some(Audience::Liaison)
+        Happening::Dispatched { .. }
+        | Happening::Warned {
+            mark: Mark::Half, ..
+        } => Some(Audience::Liaison),
+        Happening::Warned {
+            mark: Mark::LastHour,
+            ..
         }
-        Happening::Warned { mark: Mark::LastHour, .. } | Happening::BecameOverdue { .. } => {
-            Some(Audience::LiaisonAndLeader)
-        }
+        | Happening::BecameOverdue { .. } => Some(Audience::LiaisonAndLeader),
         Happening::Submitted(_) => Some(Audience::TriageDesk),
         Happening::Signed
         | Happening::Contacted(_)

@@ -167,11 +167,26 @@ pub trait Store: Send + Sync {
     /// One consistent read of a ticket.
     async fn load(&self, key: &TicketKey) -> Result<Option<Ticket>, AppError>;
     /// Writes text and vault record of a new appeal: immutable, named by content, before the commit.
-    async fn put_appeal(&self, key: &TicketKey, text: (&TextRef, &[u8]), vault: (&TextRef, &Appellant)) -> Result<(), AppError>;
+    async fn put_appeal(
+        &self,
+        key: &TicketKey,
+        text: (&TextRef, &[u8]),
+        vault: (&TextRef, &Appellant),
+    ) -> Result<(), AppError>;
     /// Writes a new ticket unless its key is taken.
-    async fn create(&self, ticket: &Ticket, fingerprint: Fingerprint, timetable: &Timetable) -> Result<Created, AppError>;
+    async fn create(
+        &self,
+        ticket: &Ticket,
+        fingerprint: Fingerprint,
+        timetable: &Timetable,
+    ) -> Result<Created, AppError>;
     /// Writes the events after `read_version`, unless the ticket changed since.
-    async fn commit(&self, ticket: &Ticket, read_version: u32, timetable: &Timetable) -> Result<Committed, AppError>;
+    async fn commit(
+        &self,
+        ticket: &Ticket,
+        read_version: u32,
+        timetable: &Timetable,
+    ) -> Result<Committed, AppError>;
     /// Writes a text before the commit.
     async fn put_text(&self, key: &TicketKey, name: &TextRef, text: &[u8]) -> Result<(), AppError>;
     /// Everything under the ticket's key.
@@ -179,11 +194,24 @@ pub trait Store: Send + Sync {
     /// A page of a work list.
     async fn worklist(&self, query: &WorklistQuery) -> Result<WorklistPage, AppError>;
     /// Keys of tickets whose next instant is not after `now`, from one shard.
-    async fn due(&self, list: TimerList, shard: u8, now: DateTime<Utc>) -> Result<Vec<TicketKey>, AppError>;
+    async fn due(
+        &self,
+        list: TimerList,
+        shard: u8,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<TicketKey>, AppError>;
     /// Keeps a suggestion; repeated writes are the same write.
-    async fn put_suggestion(&self, key: &TicketKey, suggestion: &Suggestion) -> Result<(), AppError>;
+    async fn put_suggestion(
+        &self,
+        key: &TicketKey,
+        suggestion: &Suggestion,
+    ) -> Result<(), AppError>;
     /// Records a grant.
-    async fn put_grant(&self, attachment: &Attachment, expires_at: DateTime<Utc>) -> Result<(), AppError>;
+    async fn put_grant(
+        &self,
+        attachment: &Attachment,
+        expires_at: DateTime<Utc>,
+    ) -> Result<(), AppError>;
     /// An attachment on record.
     async fn attachment(&self, id: &UploadId) -> Result<Option<Attachment>, AppError>;
     /// Records the verdict on an attachment.
@@ -191,7 +219,12 @@ pub trait Store: Send + Sync {
     /// Records a delivery.
     async fn put_delivery(&self, key: &TicketKey, delivery: &Delivery) -> Result<(), AppError>;
     /// Uses up a nonce; false when it was used before.
-    async fn use_nonce(&self, channel: &ChannelCode, nonce: &str, now: DateTime<Utc>) -> Result<bool, AppError>;
+    async fn use_nonce(
+        &self,
+        channel: &ChannelCode,
+        nonce: &str,
+        now: DateTime<Utc>,
+    ) -> Result<bool, AppError>;
     /// Wrong query codes tried for `number` in the last hour.
     async fn tries(&self, number: &TicketNumber, now: DateTime<Utc>) -> Result<u32, AppError>;
     /// Counts one more wrong query code.

@@ -64,11 +64,24 @@ pub async fn submit(store: &dyn Store, request: &SubmitRequest) -> Result<Submit
         let key = ticket_key(&request.key_digest, attempt);
         let vault = vault_name(&key, &request.body_digest);
         let ticket = open_ticket(&reference, request, &key, (text.clone(), vault.clone()))?;
-        store.put_appeal(&key, (&text, &bytes), (&vault, &request.appellant)).await?;
-        match store.create(&ticket, fingerprint, &reference.timetable).await? {
-            Created::New => return Ok(Submitted { ticket, is_new: true }),
+        store
+            .put_appeal(&key, (&text, &bytes), (&vault, &request.appellant))
+            .await?;
+        match store
+            .create(&ticket, fingerprint, &reference.timetable)
+            .await?
+        {
+            Created::New => {
+                return Ok(Submitted {
+                    ticket,
+                    is_new: true,
+                });
+            }
             Created::Exists(earlier, its) if its == fingerprint => {
-                return Ok(Submitted { ticket: *earlier, is_new: false });
+                return Ok(Submitted {
+                    ticket: *earlier,
+                    is_new: false,
+                });
             }
             Created::Exists(_, its) if its.key == fingerprint.key => {
                 return Err(AppError::KeyReused);
@@ -100,7 +113,10 @@ fn fingerprint(request: &SubmitRequest) -> Fingerprint {
         }
         bytes
     };
-    Fingerprint { key: first_twelve(&request.key_digest), body: first_twelve(&request.body_digest) }
+    Fingerprint {
+        key: first_twelve(&request.key_digest),
+        body: first_twelve(&request.body_digest),
+    }
 }
 
 fn open_ticket(
@@ -124,12 +140,25 @@ fn open_ticket(
         vault,
         attachments: request.attachments.clone(),
     };
-    let rulebook = reference.timetable.rulebooks.in_force(shanghai_date(request.at));
+    let rulebook = reference
+        .timetable
+        .rulebooks
+        .in_force(shanghai_date(request.at));
     let timetable = &reference.timetable;
-    let facts = Facts { at: request.at, rulebook: &rulebook, timetable, unit: None };
+    let facts = Facts {
+        at: request.at,
+        rulebook: &rulebook,
+        timetable,
+        unit: None,
+    };
     let actor = Actor::Channel(request.channel.clone());
-    let events = decide(None, &actor, Command::Submit(Box::new(submission)), &facts)
-        .map_err(|refusal| AppError::Refused { refusal, present: None })?;
+    let events =
+        decide(None, &actor, Command::Submit(Box::new(submission)), &facts).map_err(|refusal| {
+            AppError::Refused {
+                refusal,
+                present: None,
+            }
+        })?;
     let number = TicketNumber::new(key, request.at);
     Ticket::fold(number, events).map_err(|error| AppError::Broken(error.to_string()))
 }
@@ -139,18 +168,30 @@ async fn check_attachments(
     reference: &Reference,
     request: &SubmitRequest,
 ) -> Result<(), AppError> {
-    let rulebook = reference.timetable.rulebooks.in_force(shanghai_date(request.at));
+    let rulebook = reference
+        .timetable
+        .rulebooks
+        .in_force(shanghai_date(request.at));
     let mut wrong = Vec::new();
     if request.attachments.len() > rulebook.attachments {
         let detail = format!("附件最多{}个", rulebook.attachments);
         wrong.push(FieldError::new("/attachments", detail));
     }
-    for (index, id) in request.attachments.iter().enumerate().take(rulebook.attachments) {
+    for (index, id) in request
+        .attachments
+        .iter()
+        .enumerate()
+        .take(rulebook.attachments)
+    {
         let granted = store.attachment(id).await?;
-        if !granted.is_some_and(|granted| granted.channel == request.channel) {
+        if granted.is_none_or(|granted| granted.channel != request.channel) {
             let detail = "没有这个上传编号，请重新上传后再提交";
             wrong.push(FieldError::new(format!("/attachments/{index}"), detail));
         }
     }
-    if wrong.is_empty() { Ok(()) } else { Err(AppError::Invalid(wrong)) }
+    if wrong.is_empty() {
+        Ok(())
+    } else {
+        Err(AppError::Invalid(wrong))
+    }
 }

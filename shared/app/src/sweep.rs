@@ -41,28 +41,50 @@ async fn fire(
     swept: &mut Swept,
 ) -> Result<(), AppError> {
     let reference = store.reference(now).await?;
-    let Some(mut ticket) = store.load(key).await? else { return Ok(()) };
+    let Some(mut ticket) = store.load(key).await? else {
+        return Ok(());
+    };
     let read_version = ticket.version();
     let fired = fire_due(&mut ticket, now, &reference.timetable)?;
     // The timer may lie earlier than the next threshold (signing leaves it): then the write only
     // moves it, and no event follows.
-    match store.commit(&ticket, read_version, &reference.timetable).await? {
+    match store
+        .commit(&ticket, read_version, &reference.timetable)
+        .await?
+    {
         Committed::Yes => swept.fired += fired,
         Committed::LostRace => swept.lost_races += 1,
     }
     Ok(())
 }
 
-fn fire_due(ticket: &mut Ticket, now: DateTime<Utc>, timetable: &Timetable) -> Result<u32, AppError> {
+fn fire_due(
+    ticket: &mut Ticket,
+    now: DateTime<Utc>,
+    timetable: &Timetable,
+) -> Result<u32, AppError> {
     let rulebook = ticket.rulebook(timetable);
     let mut fired = 0;
     while let Some(threshold) = next_due(ticket, now, timetable) {
-        let Some(command) = command(&threshold) else { break };
-        let facts = Facts { at: now, rulebook: &rulebook, timetable, unit: None };
-        let events = decide(Some(ticket), &Actor::System, command, &facts)
-            .map_err(|refusal| AppError::Refused { refusal, present: None })?;
+        let Some(command) = command(&threshold) else {
+            break;
+        };
+        let facts = Facts {
+            at: now,
+            rulebook: &rulebook,
+            timetable,
+            unit: None,
+        };
+        let events = decide(Some(ticket), &Actor::System, command, &facts).map_err(|refusal| {
+            AppError::Refused {
+                refusal,
+                present: None,
+            }
+        })?;
         for event in events {
-            ticket.apply(event).map_err(|error| AppError::Broken(error.to_string()))?;
+            ticket
+                .apply(event)
+                .map_err(|error| AppError::Broken(error.to_string()))?;
             fired += 1;
         }
     }

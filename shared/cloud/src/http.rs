@@ -5,7 +5,10 @@ use std::time::Duration;
 use app::AppError;
 use aws_smithy_async::rt::sleep::{SharedAsyncSleep, TokioSleep};
 use aws_smithy_async::time::SystemTimeSource;
-use aws_smithy_runtime_api::client::http::{HttpClient as _, HttpConnector as _, HttpConnectorSettings, SharedHttpClient, SharedHttpConnector};
+use aws_smithy_runtime_api::client::http::{
+    HttpClient as _, HttpConnector as _, HttpConnectorSettings, SharedHttpClient,
+    SharedHttpConnector,
+};
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponentsBuilder;
 use aws_smithy_runtime_api::http::Request;
 use aws_smithy_types::body::SdkBody;
@@ -35,7 +38,9 @@ impl Http {
             .with_time_source(Some(SystemTimeSource::new()))
             .build()
             .map_err(|error| AppError::Broken(error.to_string()))?;
-        Ok(Self { connector: client.http_connector(&settings, &components) })
+        Ok(Self {
+            connector: client.http_connector(&settings, &components),
+        })
     }
 
     /// `GET url`.
@@ -44,26 +49,45 @@ impl Http {
     }
 
     /// `POST url`.
-    pub async fn post(&self, url: &str, headers: &[(&str, String)], body: Vec<u8>) -> Result<Answer, AppError> {
+    pub async fn post(
+        &self,
+        url: &str,
+        headers: &[(&str, String)],
+        body: Vec<u8>,
+    ) -> Result<Answer, AppError> {
         self.send("POST", url, headers, body).await
     }
 
-    async fn send(&self, method: &str, url: &str, headers: &[(&str, String)], body: Vec<u8>) -> Result<Answer, AppError> {
+    async fn send(
+        &self,
+        method: &str,
+        url: &str,
+        headers: &[(&str, String)],
+        body: Vec<u8>,
+    ) -> Result<Answer, AppError> {
         let length = body.len();
         let mut request = Request::new(SdkBody::from(body));
         request.set_method(method).map_err(broken)?;
         request.set_uri(url).map_err(broken)?;
         for (name, value) in headers {
-            request.headers_mut().try_insert((*name).to_owned(), value.clone()).map_err(broken)?;
+            request
+                .headers_mut()
+                .try_insert((*name).to_owned(), value.clone())
+                .map_err(broken)?;
         }
         if method == "POST" {
             let length = length.to_string();
-            request.headers_mut().try_insert("content-length", length).map_err(broken)?;
+            request
+                .headers_mut()
+                .try_insert("content-length", length)
+                .map_err(broken)?;
         }
         let response = self.connector.call(request).await;
         let response = response.map_err(|error| AppError::Unavailable(error.to_string()))?;
         let status = response.status().as_u16();
-        let body = Limited::new(response.into_body(), ANSWER_LIMIT_BYTES).collect().await;
+        let body = Limited::new(response.into_body(), ANSWER_LIMIT_BYTES)
+            .collect()
+            .await;
         let body = body.map_err(|error| AppError::Unavailable(error.to_string()))?;
         Ok((status, body.to_bytes().to_vec()))
     }

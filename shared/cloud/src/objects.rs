@@ -33,7 +33,10 @@ pub fn post_fields(
     now: DateTime<Utc>,
 ) -> BTreeMap<String, String> {
     let day = now.format("%Y%m%d").to_string();
-    let scope = format!("{}/{day}/{region}/s3/aws4_request", credentials.access_key_id());
+    let scope = format!(
+        "{}/{day}/{region}/s3/aws4_request",
+        credentials.access_key_id()
+    );
     let mut fields = BTreeMap::from([
         ("key".to_owned(), terms.name.to_owned()),
         ("Content-Type".to_owned(), terms.content_type.to_owned()),
@@ -41,7 +44,10 @@ pub fn post_fields(
         ("x-amz-checksum-sha256".to_owned(), terms.sha256.to_owned()),
         ("x-amz-algorithm".to_owned(), "AWS4-HMAC-SHA256".to_owned()),
         ("x-amz-credential".to_owned(), scope),
-        ("x-amz-date".to_owned(), now.format("%Y%m%dT%H%M%SZ").to_string()),
+        (
+            "x-amz-date".to_owned(),
+            now.format("%Y%m%dT%H%M%SZ").to_string(),
+        ),
     ]);
     if let Some(token) = credentials.session_token() {
         fields.insert("x-amz-security-token".to_owned(), token.to_owned());
@@ -59,7 +65,10 @@ pub fn post_fields(
     });
     let policy = BASE64.encode(policy.to_string().as_bytes());
     let key = signing_key(credentials.secret_access_key(), &day, region);
-    fields.insert("x-amz-signature".to_owned(), HEXLOWER.encode(&mac(&key, policy.as_bytes())));
+    fields.insert(
+        "x-amz-signature".to_owned(),
+        HEXLOWER.encode(&mac(&key, policy.as_bytes())),
+    );
     fields.insert("policy".to_owned(), policy);
     fields
 }
@@ -90,7 +99,9 @@ pub fn signed_get(
     life: TimeDelta,
     now: DateTime<Utc>,
 ) -> Result<String, AppError> {
-    use aws_sigv4::http_request::{SignableBody, SignableRequest, SignatureLocation, SigningSettings, sign};
+    use aws_sigv4::http_request::{
+        SignableBody, SignableRequest, SignatureLocation, SigningSettings, sign,
+    };
     let mut settings = SigningSettings::default();
     settings.signature_location = SignatureLocation::QueryParams;
     settings.expires_in = life.to_std().ok();
@@ -107,10 +118,18 @@ pub fn signed_get(
         .build()
         .map_err(broken)?
         .into();
-    let request = SignableRequest::new("GET", url, std::iter::empty(), SignableBody::UnsignedPayload)
-        .map_err(broken)?;
+    let request = SignableRequest::new(
+        "GET",
+        url,
+        std::iter::empty(),
+        SignableBody::UnsignedPayload,
+    )
+    .map_err(broken)?;
     let (instructions, _) = sign(request, &params).map_err(broken)?.into_parts();
-    let mut request = ::http::Request::builder().uri(url).body(()).map_err(broken)?;
+    let mut request = ::http::Request::builder()
+        .uri(url)
+        .body(())
+        .map_err(broken)?;
     instructions.apply_to_request_http1x(&mut request);
     Ok(request.uri().to_string())
 }
@@ -150,12 +169,22 @@ mod bucket {
         }
 
         /// A range of an object: `length` bytes from `offset`, fewer at its end.
-        pub async fn range(&self, key: &str, offset: u64, length: u64) -> Result<Vec<u8>, AppError> {
+        pub async fn range(
+            &self,
+            key: &str,
+            offset: u64,
+            length: u64,
+        ) -> Result<Vec<u8>, AppError> {
             if length == 0 {
                 return Ok(Vec::new());
             }
             let range = format!("bytes={offset}-{}", offset + length - 1);
-            let request = self.client.get_object().bucket(&self.name).key(key).range(range);
+            let request = self
+                .client
+                .get_object()
+                .bucket(&self.name)
+                .key(key)
+                .range(range);
             let found = request.send().await.map_err(unavailable)?;
             let body = found.body.collect().await.map_err(unavailable)?;
             Ok(body.into_bytes().to_vec())
@@ -163,17 +192,35 @@ mod bucket {
 
         /// Size of an object, if it is there.
         pub async fn size(&self, key: &str) -> Result<Option<u64>, AppError> {
-            match self.client.head_object().bucket(&self.name).key(key).send().await {
-                Ok(head) => Ok(head.content_length().and_then(|size| u64::try_from(size).ok())),
-                Err(error) if error.as_service_error().is_some_and(|e| e.is_not_found()) => Ok(None),
+            match self
+                .client
+                .head_object()
+                .bucket(&self.name)
+                .key(key)
+                .send()
+                .await
+            {
+                Ok(head) => Ok(head
+                    .content_length()
+                    .and_then(|size| u64::try_from(size).ok())),
+                Err(error) if error.as_service_error().is_some_and(aws_sdk_s3::operation::head_object::HeadObjectError::is_not_found) => {
+                    Ok(None)
+                }
                 Err(error) => Err(unavailable(error)),
             }
         }
 
         /// Stores an object.
-        pub async fn store(&self, key: &str, content_type: &str, body: Vec<u8>) -> Result<(), AppError> {
+        pub async fn store(
+            &self,
+            key: &str,
+            content_type: &str,
+            body: Vec<u8>,
+        ) -> Result<(), AppError> {
             let request = self.client.put_object().bucket(&self.name).key(key);
-            let request = request.content_type(content_type).body(ByteStream::from(body));
+            let request = request
+                .content_type(content_type)
+                .body(ByteStream::from(body));
             request.send().await.map(|_| ()).map_err(unavailable)
         }
     }
@@ -182,9 +229,19 @@ mod bucket {
     impl Bucket {
         /// Begins; returns the upload's id.
         pub async fn begin(&self, key: &str, content_type: &str) -> Result<String, AppError> {
-            let request = self.client.create_multipart_upload().bucket(&self.name).key(key);
-            let begun = request.content_type(content_type).send().await.map_err(unavailable)?;
-            begun.upload_id.ok_or_else(|| AppError::Broken("an upload without id".to_owned()))
+            let request = self
+                .client
+                .create_multipart_upload()
+                .bucket(&self.name)
+                .key(key);
+            let begun = request
+                .content_type(content_type)
+                .send()
+                .await
+                .map_err(unavailable)?;
+            begun
+                .upload_id
+                .ok_or_else(|| AppError::Broken("an upload without id".to_owned()))
         }
 
         /// Sends the part with this index, from 0.
@@ -196,10 +253,22 @@ mod bucket {
             body: Vec<u8>,
         ) -> Result<CompletedPart, AppError> {
             let number = i32::try_from(index + 1).unwrap_or(i32::MAX);
-            let request = self.client.upload_part().bucket(&self.name).key(key).upload_id(upload);
-            let sent = request.part_number(number).body(ByteStream::from(body)).send().await;
+            let request = self
+                .client
+                .upload_part()
+                .bucket(&self.name)
+                .key(key)
+                .upload_id(upload);
+            let sent = request
+                .part_number(number)
+                .body(ByteStream::from(body))
+                .send()
+                .await;
             let tag = sent.map_err(unavailable)?.e_tag;
-            Ok(CompletedPart::builder().part_number(number).set_e_tag(tag).build())
+            Ok(CompletedPart::builder()
+                .part_number(number)
+                .set_e_tag(tag)
+                .build())
         }
 
         /// Completes.
@@ -209,8 +278,14 @@ mod bucket {
             upload: &str,
             parts: Vec<CompletedPart>,
         ) -> Result<(), AppError> {
-            let parts = CompletedMultipartUpload::builder().set_parts(Some(parts)).build();
-            let request = self.client.complete_multipart_upload().bucket(&self.name).key(key);
+            let parts = CompletedMultipartUpload::builder()
+                .set_parts(Some(parts))
+                .build();
+            let request = self
+                .client
+                .complete_multipart_upload()
+                .bucket(&self.name)
+                .key(key);
             let request = request.upload_id(upload).multipart_upload(parts);
             request.send().await.map(|_| ()).map_err(unavailable)
         }

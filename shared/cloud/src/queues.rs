@@ -27,8 +27,17 @@ impl Queue {
 
     /// Sends one message, to be seen after `delay_seconds`.
     pub async fn send(&self, body: &str, delay_seconds: i32) -> Result<(), AppError> {
-        let request = self.client.send_message().queue_url(&self.url).message_body(body);
-        request.delay_seconds(delay_seconds).send().await.map(|_| ()).map_err(unavailable)
+        let request = self
+            .client
+            .send_message()
+            .queue_url(&self.url)
+            .message_body(body);
+        request
+            .delay_seconds(delay_seconds)
+            .send()
+            .await
+            .map(|_| ())
+            .map_err(unavailable)
     }
 
     /// Sends all, in batches; an error means that some may have gone and all must be sent again.
@@ -43,7 +52,10 @@ impl Queue {
             }
             let answer = request.send().await.map_err(unavailable)?;
             if let Some(failed) = answer.failed().first() {
-                return Err(AppError::Unavailable(format!("queue refused: {}", failed.code())));
+                return Err(AppError::Unavailable(format!(
+                    "queue refused: {}",
+                    failed.code()
+                )));
             }
         }
         Ok(())

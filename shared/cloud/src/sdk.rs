@@ -12,7 +12,8 @@ use aws_types::region::Region;
 
 /// Reads a variable that must be there.
 pub fn variable(name: &str) -> Result<String, AppError> {
-    std::env::var(name).map_err(|_| AppError::Broken(format!("environment variable `{name}` is not set")))
+    std::env::var(name)
+        .map_err(|_| AppError::Broken(format!("environment variable `{name}` is not set")))
 }
 
 /// The one HTTP client.
@@ -24,8 +25,13 @@ pub fn http_client() -> SharedHttpClient {
 
 /// Credentials from the environment.
 pub fn credentials() -> Result<Credentials, AppError> {
-    let token = std::env::var("AWS_SESSION_TOKEN").ok().filter(|token| !token.is_empty());
-    let (id, secret) = (variable("AWS_ACCESS_KEY_ID")?, variable("AWS_SECRET_ACCESS_KEY")?);
+    let token = std::env::var("AWS_SESSION_TOKEN")
+        .ok()
+        .filter(|token| !token.is_empty());
+    let (id, secret) = (
+        variable("AWS_ACCESS_KEY_ID")?,
+        variable("AWS_SECRET_ACCESS_KEY")?,
+    );
     Ok(Credentials::new(id, secret, token, None, "environment"))
 }
 
@@ -102,7 +108,11 @@ impl Sdk {
     /// the partition's host otherwise.
     pub fn bucket_url(&self, bucket: &str) -> String {
         let region = self.region();
-        let suffix = if region.starts_with("cn-") { "amazonaws.com.cn" } else { "amazonaws.com" };
+        let suffix = if region.starts_with("cn-") {
+            "amazonaws.com.cn"
+        } else {
+            "amazonaws.com"
+        };
         match Self::endpoint("S3") {
             Some(endpoint) => format!("{}/{bucket}", endpoint.trim_end_matches('/')),
             None => format!("https://{bucket}.s3.{region}.{suffix}"),

@@ -12,7 +12,11 @@ pub async fn keys(sdk: &Sdk, source: &str) -> Result<KeySet, AppError> {
         Some(("file", path)) => std::fs::read_to_string(path)
             .map_err(|error| AppError::Broken(format!("keys file: {error}")))?,
         Some(("secretsmanager", arn)) => from_secrets_manager(sdk, arn).await?,
-        _ => return Err(AppError::Broken("KEYS names neither a file nor a secret".to_owned())),
+        _ => {
+            return Err(AppError::Broken(
+                "KEYS names neither a file nor a secret".to_owned(),
+            ));
+        }
     };
     KeySet::parse(&json).map_err(|error| AppError::Broken(error.to_string()))
 }
@@ -20,6 +24,9 @@ pub async fn keys(sdk: &Sdk, source: &str) -> Result<KeySet, AppError> {
 async fn from_secrets_manager(sdk: &Sdk, arn: &str) -> Result<String, AppError> {
     let request = sdk.secrets_manager().get_secret_value().secret_id(arn);
     let value = request.send().await;
-    let value = value.map_err(|error| AppError::Unavailable(DisplayErrorContext(error).to_string()))?;
-    value.secret_string.ok_or_else(|| AppError::Broken("the secret is not text".to_owned()))
+    let value =
+        value.map_err(|error| AppError::Unavailable(DisplayErrorContext(error).to_string()))?;
+    value
+        .secret_string
+        .ok_or_else(|| AppError::Broken("the secret is not text".to_owned()))
 }

@@ -69,13 +69,23 @@ impl HandlingRecord {
 
 /// Phrases that say nothing by themselves.
 const STOCK_PHRASES: [&str; 8] = [
-    "已处理", "已阅", "情况属实", "依法处理", "按规定办理", "感谢您的理解与支持", "请咨询相关部门", "无",
+    "已处理",
+    "已阅",
+    "情况属实",
+    "依法处理",
+    "按规定办理",
+    "感谢您的理解与支持",
+    "请咨询相关部门",
+    "无",
 ];
 
 /// Whether `text` is perfunctory (敷衍, Art. 13(2)): shorter than `least` characters, or nothing
 /// but stock phrases.
 pub fn is_perfunctory(text: &str, least: usize) -> bool {
-    let mut rest: String = text.chars().filter(|c| !c.is_whitespace() && !is_mark(*c)).collect();
+    let mut rest: String = text
+        .chars()
+        .filter(|c| !c.is_whitespace() && !is_mark(*c))
+        .collect();
     if rest.chars().count() < least {
         return true;
     }

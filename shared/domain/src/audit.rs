@@ -171,9 +171,10 @@ impl Happening {
         match self {
             Self::Submitted(submission) => submission_facts(submission),
             Self::AnsweredDirectly { text } => vec![("x", text.as_str().to_owned())],
-            Self::Declined { ground, explanation } => {
-                with_text(vec![("g", ground.code().to_owned())], explanation.as_ref())
-            }
+            Self::Declined {
+                ground,
+                explanation,
+            } => with_text(vec![("g", ground.code().to_owned())], explanation.as_ref()),
             Self::Dispatched { unit, note } => {
                 with_text(vec![("u", unit.to_string())], note.as_ref())
             }
@@ -186,14 +187,23 @@ impl Happening {
                 contact.note.as_ref(),
             ),
             Self::Closed { text, outcome } => {
-                vec![("o", outcome.code().to_owned()), ("x", text.as_str().to_owned())]
+                vec![
+                    ("o", outcome.code().to_owned()),
+                    ("x", text.as_str().to_owned()),
+                ]
             }
             Self::Warned { clock, mark } => {
-                vec![("c", clock.code().to_owned()), ("m", mark.code().to_owned())]
+                vec![
+                    ("c", clock.code().to_owned()),
+                    ("m", mark.code().to_owned()),
+                ]
             }
             Self::BecameOverdue { clock } => vec![("c", clock.code().to_owned())],
             Self::Rated { rating, words } => with_text(
-                vec![("l", rating.level.to_string()), ("v", u8::from(rating.solved).to_string())],
+                vec![
+                    ("l", rating.level.to_string()),
+                    ("v", u8::from(rating.solved).to_string()),
+                ],
                 words.as_ref(),
             ),
             Self::Archived { digest } => vec![("x", digest.as_str().to_owned())],
@@ -206,28 +216,36 @@ impl Happening {
         Some(match action {
             Action::Submit => Self::Submitted(Box::new(submission_from(fact)?)),
             Action::AnswerDirectly => Self::AnsweredDirectly { text: text()? },
-            Action::Decline => {
-                Self::Declined { ground: Ground::from_code(fact("g")?)?, explanation: text() }
-            }
-            Action::Dispatch => {
-                Self::Dispatched { unit: UnitId::parse(fact("u")?).ok()?, note: text() }
-            }
+            Action::Decline => Self::Declined {
+                ground: Ground::from_code(fact("g")?)?,
+                explanation: text(),
+            },
+            Action::Dispatch => Self::Dispatched {
+                unit: UnitId::parse(fact("u")?).ok()?,
+                note: text(),
+            },
             Action::Sign => Self::Signed,
             Action::RecordContact => Self::Contacted(Contact {
                 way: ContactWay::from_code(fact("y")?)?,
                 outcome: ContactOutcome::from_code(fact("o")?)?,
                 note: text(),
             }),
-            Action::Close => {
-                Self::Closed { text: text()?, outcome: Outcome::from_code(fact("o")?)? }
-            }
+            Action::Close => Self::Closed {
+                text: text()?,
+                outcome: Outcome::from_code(fact("o")?)?,
+            },
             Action::Warn => Self::Warned {
                 clock: Clock::from_code(fact("c")?)?,
                 mark: Mark::from_code(fact("m")?)?,
             },
-            Action::MarkOverdue => Self::BecameOverdue { clock: Clock::from_code(fact("c")?)? },
+            Action::MarkOverdue => Self::BecameOverdue {
+                clock: Clock::from_code(fact("c")?)?,
+            },
             Action::Rate => Self::Rated {
-                rating: Rating { level: fact("l")?.parse().ok()?, solved: fact("v")? == "1" },
+                rating: Rating {
+                    level: fact("l")?.parse().ok()?,
+                    solved: fact("v")? == "1",
+                },
                 words: text(),
             },
             Action::Archive => Self::Archived { digest: text()? },
@@ -239,7 +257,9 @@ impl Happening {
         match self {
             Self::Submitted(submission) => Some(&submission.text),
             Self::AnsweredDirectly { text } | Self::Closed { text, .. } => Some(text),
-            Self::Declined { explanation: text, .. }
+            Self::Declined {
+                explanation: text, ..
+            }
             | Self::Dispatched { note: text, .. }
             | Self::Rated { words: text, .. } => text.as_ref(),
             Self::Contacted(contact) => contact.note.as_ref(),
@@ -265,9 +285,18 @@ fn submission_facts(submission: &Submission) -> Vec<Fact> {
         ("z", submission.vault.as_str().to_owned()),
     ];
     facts.extend(submission.area.iter().map(|area| ("d", area.clone())));
-    facts.extend(submission.service_item.iter().map(|item| ("i", item.clone())));
+    facts.extend(
+        submission
+            .service_item
+            .iter()
+            .map(|item| ("i", item.clone())),
+    );
     if !submission.attachments.is_empty() {
-        let ids: Vec<_> = submission.attachments.iter().map(UploadId::as_str).collect();
+        let ids: Vec<_> = submission
+            .attachments
+            .iter()
+            .map(UploadId::as_str)
+            .collect();
         facts.push(("f", ids.join(",")));
     }
     facts
@@ -315,7 +344,11 @@ fn canonical(event: &Event) -> String {
     use std::fmt::Write as _;
     let by = event.by.to_word();
     let action = event.happening.action().code();
-    let mut text = format!("{}\n{by}\n{}\n{action}\n", event.at.timestamp_millis(), event.rulebook);
+    let mut text = format!(
+        "{}\n{by}\n{}\n{action}\n",
+        event.at.timestamp_millis(),
+        event.rulebook
+    );
     for (name, value) in event.happening.facts() {
         // Writing to a String cannot fail.
         let _ = writeln!(text, "{name}={}:{value}", value.len());

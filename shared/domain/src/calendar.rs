@@ -152,17 +152,28 @@ impl OfficeHours {
                     continue;
                 }
                 if left <= spell {
-                    return Instant { at: starts + left, provisional };
+                    return Instant {
+                        at: starts + left,
+                        provisional,
+                    };
                 }
                 left -= spell;
             }
             day = next_day(day);
         }
-        Instant { at: midnight(day), provisional }
+        Instant {
+            at: midnight(day),
+            provisional,
+        }
     }
 
     /// The instant `minutes` of office time before `until`.
-    pub fn subtract(&self, calendar: &Calendar, until: DateTime<Utc>, minutes: i64) -> DateTime<Utc> {
+    pub fn subtract(
+        &self,
+        calendar: &Calendar,
+        until: DateTime<Utc>,
+        minutes: i64,
+    ) -> DateTime<Utc> {
         let mut left = TimeDelta::minutes(minutes.max(0));
         let mut day = shanghai_date(until);
         for _ in 0..SEARCH_LIMIT_DAYS {
@@ -196,7 +207,9 @@ impl OfficeHours {
         if !calendar.is_working_day(day) {
             return Vec::new();
         }
-        [self.morning, self.afternoon].map(|(from, to)| (at(day, from), at(day, to))).to_vec()
+        [self.morning, self.afternoon]
+            .map(|(from, to)| (at(day, from), at(day, to)))
+            .to_vec()
     }
 }
 

@@ -67,7 +67,11 @@ impl TextRef {
     /// Takes a stored name back; refuses what [`TextRef::of`] cannot have made.
     pub fn parse(text: &str) -> Result<Self, InvalidId> {
         let good = text.len() == 32 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
-        if good { Ok(Self(text.to_owned())) } else { Err(InvalidId(text.to_owned())) }
+        if good {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(InvalidId(text.to_owned()))
+        }
     }
 
     /// The name as text.

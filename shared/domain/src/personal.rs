@@ -39,7 +39,11 @@ pub fn mask_phone(phone: &str) -> String {
         return "*".repeat(digits.len());
     }
     let shown = |index: usize| index < 3 || index + 2 >= digits.len();
-    digits.iter().enumerate().map(|(index, digit)| if shown(index) { *digit } else { '*' }).collect()
+    digits
+        .iter()
+        .enumerate()
+        .map(|(index, digit)| if shown(index) { *digit } else { '*' })
+        .collect()
 }
 
 #[cfg(test)]
@@ -56,9 +60,11 @@ mod tests {
         for (name, masked) in [("张三", "张*"), ("欧阳小明", "欧***"), ("", "*")] {
             assert_eq!(mask_name(name), masked);
         }
-        for (phone, masked) in
-            [("13800000012", "138******12"), ("0538-6991234", "053******34"), ("110", "***")]
-        {
+        for (phone, masked) in [
+            ("13800000012", "138******12"),
+            ("0538-6991234", "053******34"),
+            ("110", "***"),
+        ] {
             assert_eq!(mask_phone(phone), masked);
         }
     }

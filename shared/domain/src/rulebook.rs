@@ -129,12 +129,18 @@ impl Rulebooks {
     /// The version in force on `day`.
     pub fn in_force(&self, day: NaiveDate) -> Rulebook {
         let effective = self.0.iter().rev().find(|book| book.effective_on <= day);
-        effective.or(self.0.first()).cloned().unwrap_or_else(Rulebook::first)
+        effective
+            .or(self.0.first())
+            .cloned()
+            .unwrap_or_else(Rulebook::first)
     }
 
     /// The version with this number; an unknown one falls back to the one in force first.
     pub fn version(&self, version: u16) -> Rulebook {
         let exact = self.0.iter().find(|book| book.version == version);
-        exact.or(self.0.first()).cloned().unwrap_or_else(Rulebook::first)
+        exact
+            .or(self.0.first())
+            .cloned()
+            .unwrap_or_else(Rulebook::first)
     }
 }

@@ -8,14 +8,49 @@ use crate::workflow::words::Ground;
 
 /// Words that speak for a lawful route elsewhere (Art. 11(1)).
 const SIGNS: &[(Ground, &[&str])] = &[
-    (Ground::Emergency119, &["着火", "火灾", "起火", "燃气泄漏", "煤气泄漏", "被困"]),
-    (Ground::Emergency120, &["昏迷", "大出血", "心脏骤停", "休克", "急救", "中毒", "想自杀", "轻生"]),
-    (Ground::Emergency110, &["抢劫", "持刀", "绑架", "被打伤", "正在打人", "非法拘禁", "报警"]),
-    (Ground::Emergency122, &["车祸", "撞车", "交通事故", "肇事逃逸"]),
+    (
+        Ground::Emergency119,
+        &["着火", "火灾", "起火", "燃气泄漏", "煤气泄漏", "被困"],
+    ),
+    (
+        Ground::Emergency120,
+        &[
+            "昏迷",
+            "大出血",
+            "心脏骤停",
+            "休克",
+            "急救",
+            "中毒",
+            "想自杀",
+            "轻生",
+        ],
+    ),
+    (
+        Ground::Emergency110,
+        &[
+            "抢劫",
+            "持刀",
+            "绑架",
+            "被打伤",
+            "正在打人",
+            "非法拘禁",
+            "报警",
+        ],
+    ),
+    (
+        Ground::Emergency122,
+        &["车祸", "撞车", "交通事故", "肇事逃逸"],
+    ),
     (Ground::Reconsideration, &["行政复议"]),
-    (Ground::Litigation, &["行政诉讼", "已起诉", "法院已立案", "一审", "二审"]),
+    (
+        Ground::Litigation,
+        &["行政诉讼", "已起诉", "法院已立案", "一审", "二审"],
+    ),
     (Ground::Arbitration, &["仲裁"]),
-    (Ground::Discipline, &["纪委", "监委", "纪检监察", "受贿", "贪污"]),
+    (
+        Ground::Discipline,
+        &["纪委", "监委", "纪检监察", "受贿", "贪污"],
+    ),
     (Ground::Hotline12345, &["12345"]),
     (Ground::Petition, &["信访"]),
     (Ground::EnterpriseTrack, &["接诉即办"]),
@@ -55,9 +90,16 @@ pub struct Suggestion {
 /// Signs of an emergency or a statutory procedure in `text` (R-TR-6).
 pub fn signs_in(text: &str) -> Vec<Sign> {
     let found = |words: &&'static [&'static str]| -> Vec<&'static str> {
-        words.iter().copied().filter(|word| text.contains(word)).collect()
+        words
+            .iter()
+            .copied()
+            .filter(|word| text.contains(word))
+            .collect()
     };
-    let signs = SIGNS.iter().map(|(ground, words)| Sign { ground: *ground, words: found(words) });
+    let signs = SIGNS.iter().map(|(ground, words)| Sign {
+        ground: *ground,
+        words: found(words),
+    });
     signs.filter(|sign| !sign.words.is_empty()).collect()
 }
 
@@ -84,12 +126,20 @@ pub fn suggest(registry: &Registry, channel: &Channel, clues: Clues<'_>) -> Sugg
             continue;
         }
         let evidence = evidence.into_iter().map(|(_, words)| words).collect();
-        units.push(LikelyUnit { unit: duty.unit.clone(), score, evidence });
+        units.push(LikelyUnit {
+            unit: duty.unit.clone(),
+            score,
+            evidence,
+        });
     }
     units.sort_by(|a, b| b.score.cmp(&a.score).then_with(|| a.unit.cmp(&b.unit)));
     units.truncate(3);
     let managing_unit = channel.managing_unit_for(clues.subject).clone();
-    Suggestion { managing_unit, signs: signs_in(clues.text), units }
+    Suggestion {
+        managing_unit,
+        signs: signs_in(clues.text),
+        units,
+    }
 }
 
 fn evidence(duty: &crate::registry::Duty, clues: Clues<'_>) -> Vec<(u32, String)> {
@@ -115,10 +165,16 @@ mod tests {
     #[test]
     fn r_tr_6_signs_are_found_with_their_words() {
         let found = signs_in("楼下燃气泄漏，已打过12345");
-        let grounds: Vec<_> = found.iter().map(|sign| (sign.ground, sign.words.clone())).collect();
+        let grounds: Vec<_> = found
+            .iter()
+            .map(|sign| (sign.ground, sign.words.clone()))
+            .collect();
         assert_eq!(
             grounds,
-            [(Ground::Emergency119, vec!["燃气泄漏"]), (Ground::Hotline12345, vec!["12345"])]
+            [
+                (Ground::Emergency119, vec!["燃气泄漏"]),
+                (Ground::Hotline12345, vec!["12345"])
+            ]
         );
         assert!(signs_in("医保缴费查询不到记录").is_empty());
     }

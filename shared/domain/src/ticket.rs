@@ -31,7 +31,12 @@ impl TicketKey {
         let bits = (0..5).fold(0u64, |bits, index| {
             bits << 8 | u64::from(digest.get(index).copied().unwrap_or_default())
         });
-        Self((0..8).rev().map(|index| symbol(bits >> (5 * index))).collect())
+        Self(
+            (0..8)
+                .rev()
+                .map(|index| symbol(bits >> (5 * index)))
+                .collect(),
+        )
     }
 
     /// Takes a stored key back.
@@ -47,7 +52,10 @@ impl TicketKey {
 
     /// Which of `shards` timer shards the ticket lies in: its key is evenly spread.
     pub fn shard(&self, shards: u8) -> u8 {
-        let sum = self.0.bytes().fold(0u8, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte));
+        let sum = self
+            .0
+            .bytes()
+            .fold(0u8, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte));
         sum % shards.max(1)
     }
 }
@@ -58,7 +66,10 @@ fn symbol(bits: u64) -> char {
 }
 
 fn value(symbol: u8) -> Option<u32> {
-    ALPHABET.iter().position(|each| *each == symbol).and_then(|index| u32::try_from(index).ok())
+    ALPHABET
+        .iter()
+        .position(|each| *each == symbol)
+        .and_then(|index| u32::try_from(index).ok())
 }
 
 /// Luhn's rule modulo 32 over Crockford's alphabet: finds every single wrong character and nearly
@@ -108,7 +119,11 @@ impl TicketNumber {
         }
         let (body, check) = number.split_at(16);
         let good = check_character(body).is_some_and(|expected| check.starts_with(expected));
-        if good { Ok(Self(number)) } else { Err(InvalidNumber) }
+        if good {
+            Ok(Self(number))
+        } else {
+            Err(InvalidNumber)
+        }
     }
 
     /// The number as stored and sent, 17 characters.
@@ -223,7 +238,9 @@ impl Ticket {
     /// Applies one more event.
     pub fn apply(&mut self, event: Event) -> Result<(), CorruptHistory> {
         let row = rule(event.happening.action(), self.state);
-        self.state = row.ok_or(CorruptHistory::NoRow(self.events.len()))?.after(self.state);
+        self.state = row
+            .ok_or(CorruptHistory::NoRow(self.events.len()))?
+            .after(self.state);
         match &event.happening {
             Happening::Dispatched { unit, .. } => self.responsible_unit = unit.clone(),
             Happening::Contacted(_) => self.contacts += 1,
@@ -231,12 +248,21 @@ impl Ticket {
             Happening::AnsweredDirectly { text } => {
                 self.closed = Some(How::AnsweredDirectly { text: text.clone() });
             }
-            Happening::Declined { ground, explanation } => {
+            Happening::Declined {
+                ground,
+                explanation,
+            } => {
                 let explanation = explanation.clone();
-                self.closed = Some(How::NotAccepted { ground: *ground, explanation });
+                self.closed = Some(How::NotAccepted {
+                    ground: *ground,
+                    explanation,
+                });
             }
             Happening::Closed { text, outcome } => {
-                self.closed = Some(How::Answered { text: text.clone(), outcome: *outcome });
+                self.closed = Some(How::Answered {
+                    text: text.clone(),
+                    outcome: *outcome,
+                });
             }
             Happening::Submitted(_)
             | Happening::Signed
@@ -269,9 +295,12 @@ impl Ticket {
     pub fn thresholds(&self, timetable: &Timetable) -> Vec<Threshold> {
         let rulebook = self.rulebook(timetable);
         let clocks = self.clocks(timetable);
-        let timed = clocks.iter().filter(|reading| reading.clock != Clock::Total);
-        let mut all: Vec<_> =
-            timed.flat_map(|reading| reading.thresholds(timetable, &rulebook)).collect();
+        let timed = clocks
+            .iter()
+            .filter(|reading| reading.clock != Clock::Total);
+        let mut all: Vec<_> = timed
+            .flat_map(|reading| reading.thresholds(timetable, &rulebook))
+            .collect();
         all.sort_by_key(|threshold| (threshold.at, threshold.step));
         all
     }
@@ -281,7 +310,9 @@ impl Ticket {
     pub fn due_at(&self, timetable: &Timetable) -> Option<DateTime<Utc>> {
         let clocks = self.clocks(timetable);
         let due = |clock| clocks.iter().find(|reading| reading.clock == clock);
-        due(Clock::Handle).or_else(|| due(Clock::Total)).map(|reading| reading.due_before)
+        due(Clock::Handle)
+            .or_else(|| due(Clock::Total))
+            .map(|reading| reading.due_before)
     }
 }
 

@@ -29,19 +29,29 @@ impl Door {
         let number = request.path_parameter("number").unwrap_or_default();
         let number = TicketNumber::parse(number).map_err(|_| AppError::WrongQueryCode)?;
         let reference = store.reference(request.at).await?;
-        let rulebook = reference.timetable.rulebooks.in_force(shanghai_date(request.at));
+        let rulebook = reference
+            .timetable
+            .rulebooks
+            .in_force(shanghai_date(request.at));
         if store.tries(&number, request.at).await? >= rulebook.query_tries {
             return Err(AppError::TooManyTries);
         }
         let given = request.header("query-code").unwrap_or_default();
         let key = keys.query_code_key.expose();
         let code_is_right = verify_query_code(key, number.key().as_str(), given);
-        Ok(Self { number, code_is_right })
+        Ok(Self {
+            number,
+            code_is_right,
+        })
     }
 
     /// Lets in whoever had the right code.
     pub const fn open(&self) -> Result<(), AppError> {
-        if self.code_is_right { Ok(()) } else { Err(AppError::WrongQueryCode) }
+        if self.code_is_right {
+            Ok(())
+        } else {
+            Err(AppError::WrongQueryCode)
+        }
     }
 }
 

@@ -10,13 +10,19 @@ use domain::ids::ChannelCode;
 use crate::http::Request;
 
 /// The channel that signed `request`. Over-large bodies are refused before they are hashed.
-pub async fn channel(store: &dyn Store, keys: &KeySet, request: &Request) -> Result<ChannelCode, AppError> {
+pub async fn channel(
+    store: &dyn Store,
+    keys: &KeySet,
+    request: &Request,
+) -> Result<ChannelCode, AppError> {
     if request.body.len() > api::requests::BODY_LIMIT_BYTES {
         return Err(AppError::BodyTooLarge);
     }
     let header = |name| request.header(name).unwrap_or_default();
     let signature = Err(AppError::Unauthenticated(Unknown::Signature));
-    let Ok(channel) = ChannelCode::parse(header("suqiu-channel")) else { return signature };
+    let Ok(channel) = ChannelCode::parse(header("suqiu-channel")) else {
+        return signature;
+    };
     let signed = SignedRequest {
         method: &request.method,
         path: &request.path,

@@ -5,7 +5,10 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 /// Now, plus the seconds in the file that `CLOCK_FILE` names.
 pub fn now() -> DateTime<Utc> {
-    #[expect(clippy::disallowed_methods, reason = "the one place where the system's clock is read")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one place where the system's clock is read"
+    )]
     let system = Utc::now();
     match std::env::var("CLOCK_FILE") {
         Ok(path) if !is_production() => system + offset(&path),
@@ -18,6 +21,8 @@ fn is_production() -> bool {
 }
 
 fn offset(path: &str) -> TimeDelta {
-    let seconds = std::fs::read_to_string(path).ok().and_then(|text| text.trim().parse().ok());
+    let seconds = std::fs::read_to_string(path)
+        .ok()
+        .and_then(|text| text.trim().parse().ok());
     TimeDelta::seconds(seconds.unwrap_or_default())
 }

@@ -33,7 +33,9 @@ pub struct Request {
 
 impl Request {
     fn new(request: lambda_http::Request) -> Result<Self, AppError> {
-        let trace_id = request.lambda_context_ref().map(|context| context.request_id.clone());
+        let trace_id = request
+            .lambda_context_ref()
+            .map(|context| context.request_id.clone());
         let path_parameters = first_values(&request.path_parameters());
         let query_parameters = first_values(&request.query_string_parameters());
         let (at, query) = match request.request_context_ref() {
@@ -86,12 +88,17 @@ impl Request {
 
     /// The version that the caller saw (`If-Match`).
     pub fn seen_version(&self) -> Option<u32> {
-        self.header("if-match").and_then(|tag| tag.trim_matches('"').parse().ok())
+        self.header("if-match")
+            .and_then(|tag| tag.trim_matches('"').parse().ok())
     }
 }
 
-fn first_values(map: &lambda_http::aws_lambda_events::query_map::QueryMap) -> BTreeMap<String, String> {
-    map.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
+fn first_values(
+    map: &lambda_http::aws_lambda_events::query_map::QueryMap,
+) -> BTreeMap<String, String> {
+    map.iter()
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .collect()
 }
 
 /// An answer.
@@ -105,12 +112,17 @@ pub struct Reply {
 impl Reply {
     /// JSON with a status.
     pub fn json(status: u16, body: &impl Serialize) -> Result<Self, AppError> {
-        let body = serde_json::to_string(body).map_err(|error| AppError::Broken(error.to_string()))?;
+        let body =
+            serde_json::to_string(body).map_err(|error| AppError::Broken(error.to_string()))?;
         let headers = vec![
             ("content-type", "application/json; charset=utf-8".to_owned()),
             ("cache-control", "no-store".to_owned()),
         ];
-        Ok(Self { status, headers, body })
+        Ok(Self {
+            status,
+            headers,
+            body,
+        })
     }
 
     /// With one more header.
@@ -131,7 +143,11 @@ impl Reply {
         let mut headers = vec![("content-type", MEDIA_TYPE.to_owned())];
         headers.extend(retry_after.map(|seconds| ("retry-after", seconds.to_owned())));
         let body = serde_json::to_string(&problem).unwrap_or_default();
-        Self { status: problem.status, headers, body }
+        Self {
+            status: problem.status,
+            headers,
+            body,
+        }
     }
 
     fn into_response(self) -> Result<Response<Body>, Error> {
@@ -150,25 +166,29 @@ where
     F: Future<Output = Result<Reply, AppError>> + Send,
 {
     let handler = &handler;
-    lambda_http::run(service_fn(move |request: lambda_http::Request| async move {
-        let trace_id = request.lambda_context_ref().map(|context| context.request_id.clone());
-        let trace_id = trace_id.unwrap_or_default();
-        let answer = match Request::new(request) {
-            Ok(request) => handler(request).await,
-            Err(error) => Err(error),
-        };
-        let reply = match answer {
-            Ok(reply) => {
-                tracing::info!(function, trace_id, status = reply.status, "answered");
-                reply
-            }
-            Err(error) => {
-                log(function, &trace_id, &error);
-                Reply::problem(error, &trace_id)
-            }
-        };
-        reply.into_response()
-    }))
+    lambda_http::run(service_fn(
+        move |request: lambda_http::Request| async move {
+            let trace_id = request
+                .lambda_context_ref()
+                .map(|context| context.request_id.clone());
+            let trace_id = trace_id.unwrap_or_default();
+            let answer = match Request::new(request) {
+                Ok(request) => handler(request).await,
+                Err(error) => Err(error),
+            };
+            let reply = match answer {
+                Ok(reply) => {
+                    tracing::info!(function, trace_id, status = reply.status, "answered");
+                    reply
+                }
+                Err(error) => {
+                    log(function, &trace_id, &error);
+                    Reply::problem(error, &trace_id)
+                }
+            };
+            reply.into_response()
+        },
+    ))
     .await
 }
 

@@ -9,8 +9,8 @@ use app::act::{Wish, act};
 use app::authorize::{Intent, Officer, authorize};
 use app::documents::Document;
 use app::error::Unknown;
-use cloud::http::Http;
 use chrono::{DateTime, Utc};
+use cloud::http::Http;
 use domain::ids::{OfficerId, UnitId};
 use domain::workflow::decide::Command;
 use domain::workflow::words::Role;
@@ -41,7 +41,10 @@ pub struct Officers {
 impl Officers {
     /// From the environment.
     pub fn from_setup(setup: &Setup) -> Result<Self, AppError> {
-        let (issuer, audience) = (setup.setting("OIDC_ISSUER")?, setup.setting("OIDC_AUDIENCE")?);
+        let (issuer, audience) = (
+            setup.setting("OIDC_ISSUER")?,
+            setup.setting("OIDC_AUDIENCE")?,
+        );
         Ok(Self {
             verifier: Verifier { issuer, audience },
             http: Http::new(&setup.sdk.http(), ISSUER_TIMEOUT)?,
@@ -91,7 +94,9 @@ impl Officers {
     async fn fetch(&self) -> Result<JwkSet, AppError> {
         let (status, body) = self.http.get(&self.jwks_url).await?;
         if status != 200 {
-            return Err(AppError::Unavailable(format!("the issuer answered {status}")));
+            return Err(AppError::Unavailable(format!(
+                "the issuer answered {status}"
+            )));
         }
         serde_json::from_slice(&body).map_err(|error| AppError::Unavailable(error.to_string()))
     }
@@ -101,7 +106,11 @@ fn officer(claims: &OfficerClaims) -> Option<Officer> {
     Some(Officer {
         id: OfficerId::parse(&claims.sub).ok()?,
         unit: UnitId::parse(&claims.unit).ok()?,
-        roles: claims.roles.iter().filter_map(|role| Role::from_code(role)).collect(),
+        roles: claims
+            .roles
+            .iter()
+            .filter_map(|role| Role::from_code(role))
+            .collect(),
     })
 }
 
@@ -120,7 +129,13 @@ pub async fn act_for_officer(
     let (command, documents) = asked(request)?;
     let action = command.action();
     let seen_version = request.seen_version();
-    let wish = Wish { number, command, documents, seen_version, at: request.at };
+    let wish = Wish {
+        number,
+        command,
+        documents,
+        seen_version,
+        at: request.at,
+    };
     let who = |ticket: &_| authorize(&officer, Intent::Act(action, ticket));
     let ticket = act(store, &wish, &who).await?;
     let answer = api::answers::action_answer(&ticket, &officer.roles);

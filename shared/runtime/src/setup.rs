@@ -33,12 +33,19 @@ impl Setup {
         if stage == "production" && std::env::var("CLOCK_FILE").is_ok() {
             return Err(AppError::Broken("a moved clock in production".to_owned()));
         }
-        Ok(Self { function, stage, sdk: Sdk::from_env()? })
+        Ok(Self {
+            function,
+            stage,
+            sdk: Sdk::from_env()?,
+        })
     }
 
     /// The ticket store, not yet connected.
     pub fn store(&self) -> Result<DynamoStore, AppError> {
-        Ok(DynamoStore::new(self.sdk.dynamodb(), variable("TICKETS_TABLE")?))
+        Ok(DynamoStore::new(
+            self.sdk.dynamodb(),
+            variable("TICKETS_TABLE")?,
+        ))
     }
 
     /// The ticket store, its connection opened and reference data read: start-up has more CPU

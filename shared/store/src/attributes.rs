@@ -18,7 +18,8 @@ pub(crate) fn text(value: impl Into<String>) -> AttributeValue {
     AttributeValue::S(value.into())
 }
 
-pub(crate) fn number(value: impl ToString) -> AttributeValue {
+#[expect(clippy::needless_pass_by_value, reason = "numbers are copied")]
+pub(crate) fn number(value: impl std::fmt::Display) -> AttributeValue {
     AttributeValue::N(value.to_string())
 }
 
@@ -43,7 +44,10 @@ impl<'a> Reader<'a> {
     }
 
     pub(crate) fn optional(self, field: &str) -> Option<&'a str> {
-        self.item.get(field).and_then(|value| value.as_s().ok()).map(String::as_str)
+        self.item
+            .get(field)
+            .and_then(|value| value.as_s().ok())
+            .map(String::as_str)
     }
 
     pub(crate) fn text(self, field: &str) -> Result<&'a str, AppError> {
@@ -52,7 +56,9 @@ impl<'a> Reader<'a> {
 
     pub(crate) fn number<T: std::str::FromStr>(self, field: &str) -> Result<T, AppError> {
         let value = self.item.get(field).and_then(|value| value.as_n().ok());
-        value.and_then(|value| value.parse().ok()).ok_or_else(|| self.corrupt(field))
+        value
+            .and_then(|value| value.parse().ok())
+            .ok_or_else(|| self.corrupt(field))
     }
 
     pub(crate) fn bytes(self, field: &str) -> Result<&'a [u8], AppError> {

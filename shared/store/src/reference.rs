@@ -113,7 +113,12 @@ impl Default for RulebookJson {
             version: book.version,
             effective_on: book.effective_on,
             trial_ends_on: book.trial_ends_on,
-            office_hours: [hours.morning.0, hours.morning.1, hours.afternoon.0, hours.afternoon.1],
+            office_hours: [
+                hours.morning.0,
+                hours.morning.1,
+                hours.afternoon.0,
+                hours.afternoon.1,
+            ],
             sign_minutes: book.sign_minutes,
             handle_days: book.handle_days,
             archive_days: book.archive_days,
@@ -132,7 +137,10 @@ impl From<RulebookJson> for Rulebook {
             version: json.version,
             effective_on: json.effective_on,
             trial_ends_on: json.trial_ends_on,
-            office_hours: OfficeHours { morning: (opens, lunch), afternoon: (afternoon, closes) },
+            office_hours: OfficeHours {
+                morning: (opens, lunch),
+                afternoon: (afternoon, closes),
+            },
             sign_minutes: json.sign_minutes,
             handle_days: json.handle_days,
             archive_days: json.archive_days,
@@ -161,9 +169,14 @@ pub fn read(sections: &[(String, String)]) -> Result<Reference, AppError> {
             _ => {}
         }
     }
-    let timetable =
-        Timetable { calendar: Calendar::new(notices), rulebooks: Rulebooks::new(rulebooks) };
-    Ok(Reference { registry, timetable })
+    let timetable = Timetable {
+        calendar: Calendar::new(notices),
+        rulebooks: Rulebooks::new(rulebooks),
+    };
+    Ok(Reference {
+        registry,
+        timetable,
+    })
 }
 
 fn fault(section: &str, what: impl std::fmt::Display) -> AppError {
@@ -180,7 +193,10 @@ fn list<J: serde::de::DeserializeOwned, T>(
     read: fn(J) -> Result<T, String>,
 ) -> Result<Vec<T>, AppError> {
     let rows: Vec<J> = parse(section, json)?;
-    rows.into_iter().map(read).collect::<Result<_, _>>().map_err(|what| fault(section, what))
+    rows.into_iter()
+        .map(read)
+        .collect::<Result<_, _>>()
+        .map_err(|what| fault(section, what))
 }
 
 fn unit_id(id: &str) -> Result<UnitId, String> {
@@ -204,13 +220,27 @@ fn channel(json: ChannelJson) -> Result<Channel, String> {
         code: ChannelCode::parse(&json.code).map_err(|error| error.to_string())?,
         name: json.name,
         managing_unit: unit_id(&json.managing_unit)?,
-        system_function_unit: json.system_function_unit.as_deref().map(unit_id).transpose()?,
+        system_function_unit: json
+            .system_function_unit
+            .as_deref()
+            .map(unit_id)
+            .transpose()?,
     })
 }
 
 fn duty(json: DutyJson) -> Result<Duty, String> {
-    let DutyJson { unit, words, service_item, area } = json;
-    Ok(Duty { unit: unit_id(&unit)?, words, service_item, area })
+    let DutyJson {
+        unit,
+        words,
+        service_item,
+        area,
+    } = json;
+    Ok(Duty {
+        unit: unit_id(&unit)?,
+        words,
+        service_item,
+        area,
+    })
 }
 
 fn notice(json: CalendarJson) -> YearNotice {
@@ -218,6 +248,10 @@ fn notice(json: CalendarJson) -> YearNotice {
         year: json.year,
         published: json.status == "published",
         document_number: json.source_no,
-        days: json.days.into_iter().map(|day| (day.date, day.off)).collect(),
+        days: json
+            .days
+            .into_iter()
+            .map(|day| (day.date, day.off))
+            .collect(),
     }
 }

@@ -14,7 +14,9 @@ use aws_sdk_dynamodb::error::DisplayErrorContext;
 use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
-use aws_sdk_dynamodb::types::{AttributeValue, PutRequest, ReturnValuesOnConditionCheckFailure, WriteRequest};
+use aws_sdk_dynamodb::types::{
+    AttributeValue, PutRequest, ReturnValuesOnConditionCheckFailure, WriteRequest,
+};
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::appeal::Appellant;
 use domain::audit::{Actor, Event};
@@ -63,7 +65,12 @@ fn broken(error: impl std::fmt::Display) -> AppError {
 impl DynamoStore {
     /// The store in `table`.
     pub const fn new(client: Client, table: String) -> Self {
-        Self { client, table, vault: None, cache: Mutex::new(None) }
+        Self {
+            client,
+            table,
+            vault: None,
+            cache: Mutex::new(None),
+        }
     }
 
     /// With the vault, for submitting.
@@ -90,14 +97,26 @@ impl DynamoStore {
     }
 
     async fn put(&self, item: Item) -> Result<(), AppError> {
-        let request = self.client.put_item().table_name(&self.table).set_item(Some(item));
+        let request = self
+            .client
+            .put_item()
+            .table_name(&self.table)
+            .set_item(Some(item));
         request.send().await.map(|_| ()).map_err(unavailable)
     }
 
     async fn get(&self, pk: String, sk: &str) -> Result<Option<Item>, AppError> {
-        let request = self.client.get_item().table_name(&self.table).consistent_read(true);
+        let request = self
+            .client
+            .get_item()
+            .table_name(&self.table)
+            .consistent_read(true);
         let request = request.key(keys::PK, text(pk)).key(keys::SK, text(sk));
-        request.send().await.map(|found| found.item).map_err(unavailable)
+        request
+            .send()
+            .await
+            .map(|found| found.item)
+            .map_err(unavailable)
     }
 
     async fn partition(&self, pk: &str) -> Result<Vec<Item>, AppError> {
@@ -107,8 +126,11 @@ impl DynamoStore {
             let request = self.client.query().table_name(&self.table);
             let request = request.key_condition_expression("pk = :pk");
             let request = request.expression_attribute_values(":pk", text(pk));
-            let page =
-                request.set_exclusive_start_key(start).send().await.map_err(unavailable)?;
+            let page = request
+                .set_exclusive_start_key(start)
+                .send()
+                .await
+                .map_err(unavailable)?;
             items.extend(page.items.unwrap_or_default());
             start = page.last_evaluated_key;
             if start.is_none() {
@@ -123,7 +145,10 @@ impl DynamoStore {
         ((now - *read_at).abs() < REFERENCE_LIFE).then(|| Arc::clone(reference))
     }
 
-    async fn write_batch(&self, mut left: std::collections::HashMap<String, Vec<WriteRequest>>) -> Result<(), AppError> {
+    async fn write_batch(
+        &self,
+        mut left: std::collections::HashMap<String, Vec<WriteRequest>>,
+    ) -> Result<(), AppError> {
         for _ in 0..BATCH_ROUNDS {
             let request = self.client.batch_write_item().set_request_items(Some(left));
             let answer = request.send().await.map_err(unavailable)?;
@@ -132,7 +157,9 @@ impl DynamoStore {
                 return Ok(());
             }
         }
-        Err(AppError::Unavailable("a batch stayed unprocessed".to_owned()))
+        Err(AppError::Unavailable(
+            "a batch stayed unprocessed".to_owned(),
+        ))
     }
 
     fn text_item(key: &TicketKey, name: &TextRef, content: &[u8]) -> Result<Item, AppError> {
@@ -143,9 +170,17 @@ impl DynamoStore {
         ]))
     }
 
-    fn commit_request(&self, ticket: &Ticket, read_version: u32, timetable: &Timetable) -> Result<UpdateItemFluentBuilder, AppError> {
+    fn commit_request(
+        &self,
+        ticket: &Ticket,
+        read_version: u32,
+        timetable: &Timetable,
+    ) -> Result<UpdateItemFluentBuilder, AppError> {
         let from = usize::try_from(read_version).map_err(broken)?;
-        let events = ticket.events.get(from..).ok_or_else(|| broken("events went missing"))?;
+        let events = ticket
+            .events
+            .get(from..)
+            .ok_or_else(|| broken("events went missing"))?;
         let index = ticket_item::index_keys(ticket, timetable);
         let mut update = Update::default();
         if !events.is_empty() {
@@ -171,7 +206,13 @@ impl DynamoStore {
 /// Whether the timer key is written. It may lie earlier than the next threshold: when a person's
 /// action only makes the next threshold later (signing), the key stays and the sweep moves it if
 /// the ticket is still open by then. That saves the two write units of an index move.
-fn moves_timer(ticket: &Ticket, from: usize, events: &[Event], index: &IndexKeys, timetable: &Timetable) -> bool {
+fn moves_timer(
+    ticket: &Ticket,
+    from: usize,
+    events: &[Event],
+    index: &IndexKeys,
+    timetable: &Timetable,
+) -> bool {
     let by_system = events.is_empty() || events.iter().any(|event| event.by == Actor::System);
     let before = ticket.events.get(..from).map(<[Event]>::to_vec);
     let before = before.and_then(|events| Ticket::fold(ticket.number.clone(), events).ok());
@@ -251,12 +292,18 @@ fn deflate(content: &[u8]) -> Result<Vec<u8>, AppError> {
 fn inflate(content: &[u8]) -> Result<Vec<u8>, AppError> {
     let mut plain = Vec::new();
     let decoder = flate2::read::DeflateDecoder::new(content);
-    decoder.take(TEXT_LIMIT_BYTES).read_to_end(&mut plain).map_err(broken)?;
+    decoder
+        .take(TEXT_LIMIT_BYTES)
+        .read_to_end(&mut plain)
+        .map_err(broken)?;
     Ok(plain)
 }
 
 fn put_request(item: Item) -> Result<WriteRequest, AppError> {
-    let put = PutRequest::builder().set_item(Some(item)).build().map_err(broken)?;
+    let put = PutRequest::builder()
+        .set_item(Some(item))
+        .build()
+        .map_err(broken)?;
     Ok(WriteRequest::builder().put_request(put).build())
 }
 
@@ -269,7 +316,10 @@ impl Store for DynamoStore {
         let items = self.partition(keys::REFERENCE).await?;
         let section = |item: &Item| -> Result<(String, String), AppError> {
             let reader = Reader::new(item, keys::REFERENCE);
-            Ok((reader.text(keys::SK)?.to_owned(), reader.text("j")?.to_owned()))
+            Ok((
+                reader.text(keys::SK)?.to_owned(),
+                reader.text("j")?.to_owned(),
+            ))
         };
         let sections = items.iter().map(section).collect::<Result<Vec<_>, _>>()?;
         let reference = Arc::new(reference::read(&sections)?);
@@ -281,37 +331,72 @@ impl Store for DynamoStore {
 
     async fn load(&self, key: &TicketKey) -> Result<Option<Ticket>, AppError> {
         let item = self.get(keys::ticket(key), keys::TICKET).await?;
-        item.map(|item| ticket_item::read(&item).map(|(ticket, _)| ticket)).transpose()
+        item.map(|item| ticket_item::read(&item).map(|(ticket, _)| ticket))
+            .transpose()
     }
 
-    async fn put_appeal(&self, key: &TicketKey, (name, content): (&TextRef, &[u8]), (vault_name, appellant): (&TextRef, &Appellant)) -> Result<(), AppError> {
-        let vault = self.vault.as_ref().ok_or_else(|| broken("this function has no vault"))?;
+    async fn put_appeal(
+        &self,
+        key: &TicketKey,
+        (name, content): (&TextRef, &[u8]),
+        (vault_name, appellant): (&TextRef, &Appellant),
+    ) -> Result<(), AppError> {
+        let vault = self
+            .vault
+            .as_ref()
+            .ok_or_else(|| broken("this function has no vault"))?;
         let text = put_request(Self::text_item(key, name, content)?)?;
         let record = put_request(vault.key().seal(vault_name, appellant)?)?;
-        let tables = [(self.table.clone(), vec![text]), (vault.table().to_owned(), vec![record])];
+        let tables = [
+            (self.table.clone(), vec![text]),
+            (vault.table().to_owned(), vec![record]),
+        ];
         self.write_batch(tables.into_iter().collect()).await
     }
 
-    async fn create(&self, ticket: &Ticket, fingerprint: Fingerprint, timetable: &Timetable) -> Result<Created, AppError> {
+    async fn create(
+        &self,
+        ticket: &Ticket,
+        fingerprint: Fingerprint,
+        timetable: &Timetable,
+    ) -> Result<Created, AppError> {
         let item = ticket_item::new_item(ticket, fingerprint, timetable);
-        let request = self.client.put_item().table_name(&self.table).set_item(Some(item));
+        let request = self
+            .client
+            .put_item()
+            .table_name(&self.table)
+            .set_item(Some(item));
         let request = request.condition_expression("attribute_not_exists(pk)");
         let sent = request
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
             .send()
             .await;
-        let Err(error) = sent else { return Ok(Created::New) };
+        let Err(error) = sent else {
+            return Ok(Created::New);
+        };
         let Some(PutItemError::ConditionalCheckFailedException(failed)) = error.as_service_error()
         else {
             return Err(unavailable(error));
         };
-        let item = failed.item.clone().ok_or_else(|| broken("a refused put named no item"))?;
+        let item = failed
+            .item
+            .clone()
+            .ok_or_else(|| broken("a refused put named no item"))?;
         let (ticket, fingerprint) = ticket_item::read(&item)?;
         Ok(Created::Exists(Box::new(ticket), fingerprint))
     }
 
-    async fn commit(&self, ticket: &Ticket, read_version: u32, timetable: &Timetable) -> Result<Committed, AppError> {
-        match self.commit_request(ticket, read_version, timetable)?.send().await {
+    async fn commit(
+        &self,
+        ticket: &Ticket,
+        read_version: u32,
+        timetable: &Timetable,
+    ) -> Result<Committed, AppError> {
+        match self
+            .commit_request(ticket, read_version, timetable)?
+            .send()
+            .await
+        {
             Ok(_) => Ok(Committed::Yes),
             Err(error) => match error.as_service_error() {
                 Some(UpdateItemError::ConditionalCheckFailedException(_)) => {
@@ -322,7 +407,12 @@ impl Store for DynamoStore {
         }
     }
 
-    async fn put_text(&self, key: &TicketKey, name: &TextRef, content: &[u8]) -> Result<(), AppError> {
+    async fn put_text(
+        &self,
+        key: &TicketKey,
+        name: &TextRef,
+        content: &[u8],
+    ) -> Result<(), AppError> {
         self.put(Self::text_item(key, name, content)?).await
     }
 
@@ -344,7 +434,11 @@ impl Store for DynamoStore {
     }
 
     async fn worklist(&self, query: &WorklistQuery) -> Result<WorklistPage, AppError> {
-        let request = self.client.query().table_name(&self.table).index_name(keys::WORKLIST);
+        let request = self
+            .client
+            .query()
+            .table_name(&self.table)
+            .index_name(keys::WORKLIST);
         let mut request = request
             .key_condition_expression("wp = :wp")
             .expression_attribute_values(":wp", text(keys::worklist(&query.unit)))
@@ -359,16 +453,28 @@ impl Store for DynamoStore {
         let page = request.send().await.map_err(unavailable)?;
         let rows = page.items.unwrap_or_default();
         Ok(WorklistPage {
-            rows: rows.iter().map(ticket_item::read_row).collect::<Result<_, _>>()?,
+            rows: rows
+                .iter()
+                .map(ticket_item::read_row)
+                .collect::<Result<_, _>>()?,
             next: page.last_evaluated_key.as_ref().and_then(write_cursor),
         })
     }
 
-    async fn due(&self, list: TimerList, shard: u8, now: DateTime<Utc>) -> Result<Vec<TicketKey>, AppError> {
+    async fn due(
+        &self,
+        list: TimerList,
+        shard: u8,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<TicketKey>, AppError> {
         let mut keys = Vec::new();
         let mut start = None;
         loop {
-            let request = self.client.query().table_name(&self.table).index_name(keys::TIMER);
+            let request = self
+                .client
+                .query()
+                .table_name(&self.table)
+                .index_name(keys::TIMER);
             let page = request
                 .key_condition_expression("tp = :tp AND ts <= :now")
                 .expression_attribute_values(":tp", text(keys::timer(list, shard)))
@@ -398,8 +504,13 @@ impl Store for DynamoStore {
         .await
     }
 
-    async fn put_grant(&self, granted: &Attachment, expires_at: DateTime<Utc>) -> Result<(), AppError> {
-        self.put(attachment::item(granted, Some(expires_at.timestamp()))).await
+    async fn put_grant(
+        &self,
+        granted: &Attachment,
+        expires_at: DateTime<Utc>,
+    ) -> Result<(), AppError> {
+        self.put(attachment::item(granted, Some(expires_at.timestamp())))
+            .await
     }
 
     async fn attachment(&self, id: &UploadId) -> Result<Option<Attachment>, AppError> {
@@ -423,14 +534,26 @@ impl Store for DynamoStore {
         .await
     }
 
-    async fn use_nonce(&self, channel: &ChannelCode, nonce: &str, now: DateTime<Utc>) -> Result<bool, AppError> {
+    async fn use_nonce(
+        &self,
+        channel: &ChannelCode,
+        nonce: &str,
+        now: DateTime<Utc>,
+    ) -> Result<bool, AppError> {
         let item = Item::from([
             (keys::PK.to_owned(), text(keys::nonce(channel, nonce))),
             (keys::SK.to_owned(), text(keys::ALONE)),
             ("ttl".to_owned(), number((now + SHORT_LIFE).timestamp())),
         ]);
-        let request = self.client.put_item().table_name(&self.table).set_item(Some(item));
-        let sent = request.condition_expression("attribute_not_exists(pk)").send().await;
+        let request = self
+            .client
+            .put_item()
+            .table_name(&self.table)
+            .set_item(Some(item));
+        let sent = request
+            .condition_expression("attribute_not_exists(pk)")
+            .send()
+            .await;
         match sent {
             Ok(_) => Ok(true),
             Err(error) => match error.as_service_error() {
@@ -441,10 +564,16 @@ impl Store for DynamoStore {
     }
 
     async fn tries(&self, number: &TicketNumber, now: DateTime<Utc>) -> Result<u32, AppError> {
-        let Some(item) = self.get(keys::tries(number), keys::ALONE).await? else { return Ok(0) };
+        let Some(item) = self.get(keys::tries(number), keys::ALONE).await? else {
+            return Ok(0);
+        };
         let reader = Reader::new(&item, number.as_str());
         let ends: i64 = reader.number("ttl")?;
-        if ends <= now.timestamp() { Ok(0) } else { reader.number("c") }
+        if ends <= now.timestamp() {
+            Ok(0)
+        } else {
+            reader.number("c")
+        }
     }
 
     async fn count_try(&self, tried: &TicketNumber, now: DateTime<Utc>) -> Result<(), AppError> {
@@ -457,9 +586,17 @@ impl Store for DynamoStore {
             .expression_attribute_values(":one", number(1))
             .expression_attribute_values(":ends", number((now + SHORT_LIFE).timestamp()));
         // The first try of an hour starts the count anew; later ones are counted atomically.
-        let expression =
-            if counted == 0 { "SET c = :one, #ttl = :ends" } else { "SET #ttl = :ends ADD c :one" };
-        request.update_expression(expression).send().await.map(|_| ()).map_err(unavailable)
+        let expression = if counted == 0 {
+            "SET c = :one, #ttl = :ends"
+        } else {
+            "SET #ttl = :ends ADD c :one"
+        };
+        request
+            .update_expression(expression)
+            .send()
+            .await
+            .map(|_| ())
+            .map_err(unavailable)
     }
 }
 
@@ -485,10 +622,16 @@ fn write_cursor(key: &Item) -> Option<String> {
 }
 
 fn read_cursor(cursor: &str) -> Option<Item> {
-    let bytes = data_encoding::BASE64URL_NOPAD.decode(cursor.as_bytes()).ok()?;
+    let bytes = data_encoding::BASE64URL_NOPAD
+        .decode(cursor.as_bytes())
+        .ok()?;
     let cursor = String::from_utf8(bytes).ok()?;
     let mut parts = cursor.splitn(3, '|');
-    let (unit, due, pk) = (parts.next()?, parts.next()?.parse::<i64>().ok()?, parts.next()?);
+    let (unit, due, pk) = (
+        parts.next()?,
+        parts.next()?.parse::<i64>().ok()?,
+        parts.next()?,
+    );
     Some(Item::from([
         ("wp".to_owned(), text(unit)),
         ("ws".to_owned(), number(due)),
@@ -510,11 +653,15 @@ mod tests {
 
     #[test]
     fn a_cursor_reads_back() {
-        let key = read_cursor(&write_cursor(&Item::from([
-            ("wp".to_owned(), text("ta-rsj")),
-            ("ws".to_owned(), number(17)),
-            (keys::PK.to_owned(), text("T#1")),
-        ])).unwrap()).unwrap();
+        let key = read_cursor(
+            &write_cursor(&Item::from([
+                ("wp".to_owned(), text("ta-rsj")),
+                ("ws".to_owned(), number(17)),
+                (keys::PK.to_owned(), text("T#1")),
+            ]))
+            .unwrap(),
+        )
+        .unwrap();
         assert_eq!(key["ws"], number(17));
         assert!(read_cursor("nonsense").is_none());
     }

@@ -63,16 +63,28 @@ fn broken(error: impl std::fmt::Display) -> AppError {
 fn encrypt(key: &[u8; 32], name: &TextRef, plain: &[u8]) -> Result<Vec<u8>, AppError> {
     let mut nonce = [0; NONCE_BYTES];
     getrandom::fill(&mut nonce).map_err(broken)?;
-    let payload = Payload { msg: plain, aad: name.as_str().as_bytes() };
+    let payload = Payload {
+        msg: plain,
+        aad: name.as_str().as_bytes(),
+    };
     let cipher = XChaCha20Poly1305::new(key.into());
-    let sealed = cipher.encrypt(XNonce::from_slice(&nonce), payload).map_err(broken)?;
+    let sealed = cipher
+        .encrypt(XNonce::from_slice(&nonce), payload)
+        .map_err(broken)?;
     Ok([nonce.as_slice(), &sealed].concat())
 }
 
 fn decrypt(key: &[u8; 32], name: &TextRef, sealed: &[u8]) -> Result<Vec<u8>, AppError> {
-    let (nonce, sealed) = sealed.split_at_checked(NONCE_BYTES).ok_or_else(|| broken("too short"))?;
-    let payload = Payload { msg: sealed, aad: name.as_str().as_bytes() };
-    XChaCha20Poly1305::new(key.into()).decrypt(XNonce::from_slice(nonce), payload).map_err(broken)
+    let (nonce, sealed) = sealed
+        .split_at_checked(NONCE_BYTES)
+        .ok_or_else(|| broken("too short"))?;
+    let payload = Payload {
+        msg: sealed,
+        aad: name.as_str().as_bytes(),
+    };
+    XChaCha20Poly1305::new(key.into())
+        .decrypt(XNonce::from_slice(nonce), payload)
+        .map_err(broken)
 }
 
 /// What is sealed.
@@ -164,8 +176,17 @@ mod tests {
         let sealed = key.seal(&name, &appellant).unwrap();
         assert_eq!(key.open(&name, &sealed).unwrap(), appellant);
         assert!(key.open(&TextRef::of(b"two"), &sealed).is_err());
-        assert!(VaultKey::new(&[8; 32]).unwrap().open(&name, &sealed).is_err());
+        assert!(
+            VaultKey::new(&[8; 32])
+                .unwrap()
+                .open(&name, &sealed)
+                .is_err()
+        );
         let ciphertext = sealed["c"].as_b().unwrap().as_ref();
-        assert!(!ciphertext.windows(6).any(|window| window == "张三".as_bytes()));
+        assert!(
+            !ciphertext
+                .windows(6)
+                .any(|window| window == "张三".as_bytes())
+        );
     }
 }

@@ -75,8 +75,14 @@ fn a_request_changed_in_any_part_is_refused() {
         (|r| r.nonce = "n-0123456789abcdeg", Err(WrongSignature)),
         (|r| r.signature = "", Err(WrongSignature)),
         (|r| r.signature = "v1=", Err(WrongSignature)),
-        (|r| r.signature = POST.signature.split_at(65).0, Err(WrongSignature)),
-        (|r| r.signature = POST.signature.split_at(3).1, Err(WrongSignature)),
+        (
+            |r| r.signature = POST.signature.split_at(65).0,
+            Err(WrongSignature),
+        ),
+        (
+            |r| r.signature = POST.signature.split_at(3).1,
+            Err(WrongSignature),
+        ),
         (|r| r.signature = GET.signature, Err(WrongSignature)),
         (|r| r.timestamp = "", Err(BadTimestamp)),
         (|r| r.timestamp = "+1780000000", Err(BadTimestamp)),

@@ -69,7 +69,13 @@ fn the_window_is_five_minutes_either_way() {
 
 #[test]
 fn secrets_are_read_strictly_and_never_shown() {
-    for bad in ["", "whsec_", "whsec_c2hvcnQ=", "whsec_***", OLD.split_at(6).1] {
+    for bad in [
+        "",
+        "whsec_",
+        "whsec_c2hvcnQ=",
+        "whsec_***",
+        OLD.split_at(6).1,
+    ] {
         assert_eq!(WebhookSecret::parse(bad), None, "{bad}");
     }
     assert_eq!(format!("{:?}", secrets(&[OLD])), "[WebhookSecret(..)]");

@@ -26,7 +26,10 @@ const FILES: [&str; 4] = [
 ];
 
 fn files() -> Vec<File> {
-    FILES.iter().map(|text| serde_json::from_str(text).unwrap()).collect()
+    FILES
+        .iter()
+        .map(|text| serde_json::from_str(text).unwrap())
+        .collect()
 }
 
 /// The calendar of the copied data.
@@ -74,9 +77,17 @@ fn r_cal_1_every_day_of_2024_to_2026_follows_the_notices() {
         let mut date = NaiveDate::from_ymd_opt(file.year, 1, 1).unwrap();
         let mut worked = 0;
         while date.year() == file.year {
-            let noticed = file.days.iter().find(|day| day.date == date).map(|day| !day.off);
+            let noticed = file
+                .days
+                .iter()
+                .find(|day| day.date == date)
+                .map(|day| !day.off);
             let weekday = !matches!(date.weekday(), Weekday::Sat | Weekday::Sun);
-            assert_eq!(calendar.is_working_day(date), noticed.unwrap_or(weekday), "{date}");
+            assert_eq!(
+                calendar.is_working_day(date),
+                noticed.unwrap_or(weekday),
+                "{date}"
+            );
             assert!(calendar.is_published(date), "{date}");
             worked += u32::from(calendar.is_working_day(date));
             date = next_day(date);
@@ -88,12 +99,20 @@ fn r_cal_1_every_day_of_2024_to_2026_follows_the_notices() {
 #[test]
 fn r_cal_1_dates_beyond_the_data_are_provisional_and_never_panic() {
     let calendar = calendar();
-    for text in ["2031-05-01T00:00:00Z", "1999-01-01T00:00:00Z", "2027-12-31T16:00:00Z"] {
+    for text in [
+        "2031-05-01T00:00:00Z",
+        "1999-01-01T00:00:00Z",
+        "2027-12-31T16:00:00Z",
+    ] {
         let due = calendar.due_day(text.parse().unwrap(), 3);
         assert!(due.provisional, "{text}");
     }
     for extreme in [DateTime::<Utc>::MAX_UTC, DateTime::<Utc>::MIN_UTC] {
-        let day = if extreme > DateTime::UNIX_EPOCH { NaiveDate::MAX } else { NaiveDate::MIN };
+        let day = if extreme > DateTime::UNIX_EPOCH {
+            NaiveDate::MAX
+        } else {
+            NaiveDate::MIN
+        };
         assert!(calendar.working_day_after(day, 1).provisional);
     }
 }
@@ -125,15 +144,27 @@ fn office() -> OfficeHours {
 #[test]
 fn office_time_skips_lunch_nights_and_holidays() {
     for (from, minutes, expected) in [
-        ("2026-11-23T09:00:00+08:00", 240, "2026-11-23T15:00:00+08:00"),
-        ("2026-11-23T16:00:00+08:00", 240, "2026-11-24T11:00:00+08:00"),
+        (
+            "2026-11-23T09:00:00+08:00",
+            240,
+            "2026-11-23T15:00:00+08:00",
+        ),
+        (
+            "2026-11-23T16:00:00+08:00",
+            240,
+            "2026-11-24T11:00:00+08:00",
+        ),
         ("2026-09-30T17:00:00+08:00", 60, "2026-10-08T09:00:00+08:00"),
         ("2026-10-10T08:00:00+08:00", 30, "2026-10-10T09:00:00+08:00"),
         ("2026-11-21T12:00:00+08:00", 0, "2026-11-23T08:30:00+08:00"),
     ] {
         let from: DateTime<Utc> = from.parse().unwrap();
         let expected: DateTime<Utc> = expected.parse().unwrap();
-        assert_eq!(office().add(&calendar(), from, minutes).at, expected, "{from}");
+        assert_eq!(
+            office().add(&calendar(), from, minutes).at,
+            expected,
+            "{from}"
+        );
     }
 }
 

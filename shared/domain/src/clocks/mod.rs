@@ -88,8 +88,15 @@ impl Reading {
             (Step::Warn(*mark), at)
         });
         let steps = marks.chain([(Step::Overdue, self.due_before)]);
-        let threshold = |(step, at)| Threshold { at, clock: self.clock, step };
-        steps.filter(|(step, _)| !self.fired.contains(step)).map(threshold).collect()
+        let threshold = |(step, at)| Threshold {
+            at,
+            clock: self.clock,
+            step,
+        };
+        steps
+            .filter(|(step, _)| !self.fired.contains(step))
+            .map(threshold)
+            .collect()
     }
 
     fn mark_at(&self, mark: Mark, calendar: &Calendar, rulebook: &Rulebook) -> DateTime<Utc> {
@@ -114,17 +121,25 @@ pub fn readings(events: &[Event], timetable: &Timetable) -> Vec<Reading> {
     let mut clocks: Vec<Reading> = Vec::new();
     let mut state = State::New;
     for event in events {
-        let Some(row) = rule(event.happening.action(), state) else { continue };
+        let Some(row) = rule(event.happening.action(), state) else {
+            continue;
+        };
         state = row.after(state);
         for clock in row.stops {
-            update(&mut clocks, *clock, |reading| reading.running = Running::StoppedAt(event.at));
+            update(&mut clocks, *clock, |reading| {
+                reading.running = Running::StoppedAt(event.at);
+            });
         }
         for clock in row.pauses {
-            update(&mut clocks, *clock, |reading| reading.running = Running::PausedAt(event.at));
+            update(&mut clocks, *clock, |reading| {
+                reading.running = Running::PausedAt(event.at);
+            });
         }
         for clock in row.resumes {
             let calendar = &timetable.calendar;
-            update(&mut clocks, *clock, |reading| resume(reading, event.at, calendar));
+            update(&mut clocks, *clock, |reading| {
+                resume(reading, event.at, calendar);
+            });
         }
         for clock in row.starts {
             clocks.retain(|reading| reading.clock != *clock);
@@ -143,7 +158,12 @@ fn update(clocks: &mut [Reading], clock: Clock, change: impl FnOnce(&mut Reading
 
 fn start(clock: Clock, article: &'static str, event: &Event, timetable: &Timetable) -> Reading {
     let rulebook = timetable.rulebooks.version(event.rulebook);
-    let due = due(rulebook.limit(clock), event.at, &rulebook, &timetable.calendar);
+    let due = due(
+        rulebook.limit(clock),
+        event.at,
+        &rulebook,
+        &timetable.calendar,
+    );
     Reading {
         clock,
         article,
@@ -160,7 +180,10 @@ pub fn due(limit: Limit, at: DateTime<Utc>, rulebook: &Rulebook, calendar: &Cale
     match limit {
         Limit::WorkingDays(days) => {
             let day = calendar.due_day(at, days);
-            Instant { at: day.due_before(), provisional: day.provisional }
+            Instant {
+                at: day.due_before(),
+                provisional: day.provisional,
+            }
         }
         Limit::OfficeMinutes(minutes) => rulebook.office_hours.add(calendar, at, minutes),
     }
@@ -168,8 +191,12 @@ pub fn due(limit: Limit, at: DateTime<Utc>, rulebook: &Rulebook, calendar: &Cale
 
 /// The working days that were left when the clock paused are counted anew from the day it resumes.
 fn resume(reading: &mut Reading, at: DateTime<Utc>, calendar: &Calendar) {
-    let Running::PausedAt(paused_at) = reading.running else { return };
-    let last = shanghai_date(reading.due_before).pred_opt().unwrap_or_default();
+    let Running::PausedAt(paused_at) = reading.running else {
+        return;
+    };
+    let last = shanghai_date(reading.due_before)
+        .pred_opt()
+        .unwrap_or_default();
     let left = calendar.working_days_between(shanghai_date(paused_at), last);
     let day = calendar.working_day_after(shanghai_date(at), left);
     reading.due_before = crate::calendar::midnight(next_day(day.date));
@@ -180,7 +207,9 @@ fn resume(reading: &mut Reading, at: DateTime<Utc>, calendar: &Calendar) {
 fn note_fired(clocks: &mut [Reading], happening: &Happening) {
     match happening {
         Happening::Warned { clock, mark } => {
-            update(clocks, *clock, |reading| reading.fired.push(Step::Warn(*mark)));
+            update(clocks, *clock, |reading| {
+                reading.fired.push(Step::Warn(*mark));
+            });
         }
         Happening::BecameOverdue { clock } => {
             update(clocks, *clock, |reading| reading.fired.push(Step::Overdue));

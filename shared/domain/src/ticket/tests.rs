@@ -15,7 +15,10 @@ use crate::workflow::words::{ContactOutcome, ContactWay, Role};
 
 pub(crate) fn timetable() -> Timetable {
     let calendar = crate::calendar::tests::calendar();
-    Timetable { calendar, rulebooks: Rulebooks::new(Vec::new()) }
+    Timetable {
+        calendar,
+        rulebooks: Rulebooks::new(Vec::new()),
+    }
 }
 
 pub(crate) fn instant(text: &str) -> DateTime<Utc> {
@@ -43,8 +46,16 @@ fn unit(leaders: u32) -> Unit {
 }
 
 fn officer(role: Role) -> Actor {
-    let unit = if role == Role::Liaison { "ta-rsj" } else { "ta-bigdata" };
-    Actor::Officer { id: OfficerId::parse("ta-1").unwrap(), unit: unit_id(unit), role }
+    let unit = if role == Role::Liaison {
+        "ta-rsj"
+    } else {
+        "ta-bigdata"
+    };
+    Actor::Officer {
+        id: OfficerId::parse("ta-1").unwrap(),
+        unit: unit_id(unit),
+        role,
+    }
 }
 
 fn submission() -> Command {
@@ -83,12 +94,22 @@ fn record() -> HandlingRecord {
 }
 
 fn contact() -> Contact {
-    Contact { way: ContactWay::Phone, outcome: ContactOutcome::Reached, note: None }
+    Contact {
+        way: ContactWay::Phone,
+        outcome: ContactOutcome::Reached,
+        note: None,
+    }
 }
 
 fn close(contact: Option<Contact>) -> Command {
     let (record, answer) = (record(), answer());
-    Command::Close { record, answer, text: text(), outcome: Outcome::Solved, contact }
+    Command::Close {
+        record,
+        answer,
+        text: text(),
+        outcome: Outcome::Solved,
+        contact,
+    }
 }
 
 /// A ticket under test, with its clock.
@@ -100,7 +121,11 @@ struct Story {
 
 impl Story {
     fn new() -> Self {
-        Self { ticket: None, timetable: timetable(), unit: unit(1) }
+        Self {
+            ticket: None,
+            timetable: timetable(),
+            unit: unit(1),
+        }
     }
 
     fn does(&mut self, actor: &Actor, command: Command, at: &str) -> Result<State, Refusal> {
@@ -126,10 +151,17 @@ impl Story {
     fn dispatched() -> Self {
         let mut story = Self::new();
         let channel = Actor::Channel(ChannelCode::parse("mobile").unwrap());
-        story.does(&channel, submission(), "2026-11-23T09:00:00+08:00").unwrap();
-        let dispatch = Command::Dispatch { unit: unit_id("ta-rsj"), note: None };
+        story
+            .does(&channel, submission(), "2026-11-23T09:00:00+08:00")
+            .unwrap();
+        let dispatch = Command::Dispatch {
+            unit: unit_id("ta-rsj"),
+            note: None,
+        };
         let desk = officer(Role::TriageOfficer);
-        story.does(&desk, dispatch, "2026-11-23T09:30:00+08:00").unwrap();
+        story
+            .does(&desk, dispatch, "2026-11-23T09:30:00+08:00")
+            .unwrap();
         story
     }
 
@@ -162,12 +194,22 @@ fn r_hd_3_and_r_cal_4_the_clocks_of_a_dispatched_ticket() {
 fn r_hd_2_signing_stops_the_sign_clock_and_only_that() {
     let mut story = Story::dispatched();
     let liaison = officer(Role::Liaison);
-    story.does(&liaison, Command::Sign, "2026-11-23T10:00:00+08:00").unwrap();
-    assert!(story.thresholds().iter().all(|line| line.contains("handle")));
+    story
+        .does(&liaison, Command::Sign, "2026-11-23T10:00:00+08:00")
+        .unwrap();
+    assert!(
+        story
+            .thresholds()
+            .iter()
+            .all(|line| line.contains("handle"))
+    );
     let again = story.does(&liaison, Command::Sign, "2026-11-23T10:01:00+08:00");
     assert_eq!(
         again,
-        Err(Refusal::NotOpenNow { action: Action::Sign, state: State::Handling })
+        Err(Refusal::NotOpenNow {
+            action: Action::Sign,
+            state: State::Handling
+        })
     );
 }
 
@@ -175,16 +217,22 @@ fn r_hd_2_signing_stops_the_sign_clock_and_only_that() {
 fn r_hd_8_to_10_closing_says_all_that_is_missing_at_once() {
     let mut story = Story::dispatched();
     let liaison = officer(Role::Liaison);
-    story.does(&liaison, Command::Sign, "2026-11-23T10:00:00+08:00").unwrap();
+    story
+        .does(&liaison, Command::Sign, "2026-11-23T10:00:00+08:00")
+        .unwrap();
     let empty = Command::Close {
         record: HandlingRecord::default(),
-        answer: Answer { advice: "无".into(), ..Answer::default() },
+        answer: Answer {
+            advice: "无".into(),
+            ..Answer::default()
+        },
         text: text(),
         outcome: Outcome::Solved,
         contact: None,
     };
-    let Err(Refusal::Incomplete { article, missing, .. }) =
-        story.does(&liaison, empty, "2026-11-23T11:00:00+08:00")
+    let Err(Refusal::Incomplete {
+        article, missing, ..
+    }) = story.does(&liaison, empty, "2026-11-23T11:00:00+08:00")
     else {
         panic!("an empty closing was accepted")
     };
@@ -205,7 +253,11 @@ fn r_hd_8_to_10_closing_says_all_that_is_missing_at_once() {
             "/contact",
         ]
     );
-    let state = story.does(&liaison, close(Some(contact())), "2026-11-23T11:00:00+08:00");
+    let state = story.does(
+        &liaison,
+        close(Some(contact())),
+        "2026-11-23T11:00:00+08:00",
+    );
     assert_eq!(state, Ok(State::Closed));
     assert_eq!(story.ticket.unwrap().contacts, 1);
 }
@@ -215,34 +267,83 @@ fn r_hd_1_a_unit_without_leader_or_liaison_gets_no_tickets() {
     let mut story = Story::new();
     story.unit = unit(0);
     let channel = Actor::Channel(ChannelCode::parse("mobile").unwrap());
-    story.does(&channel, submission(), "2026-11-23T09:00:00+08:00").unwrap();
-    let dispatch = Command::Dispatch { unit: unit_id("ta-rsj"), note: None };
-    let refused = story.does(&officer(Role::TriageOfficer), dispatch, "2026-11-23T09:30:00+08:00");
-    assert!(matches!(refused, Err(Refusal::Incomplete { .. })), "{refused:?}");
+    story
+        .does(&channel, submission(), "2026-11-23T09:00:00+08:00")
+        .unwrap();
+    let dispatch = Command::Dispatch {
+        unit: unit_id("ta-rsj"),
+        note: None,
+    };
+    let refused = story.does(
+        &officer(Role::TriageOfficer),
+        dispatch,
+        "2026-11-23T09:30:00+08:00",
+    );
+    assert!(
+        matches!(refused, Err(Refusal::Incomplete { .. })),
+        "{refused:?}"
+    );
 }
 
 #[test]
 fn r_cal_5_each_threshold_fires_once_and_none_before_its_time() {
     let mut story = Story::dispatched();
     let warn = || Command::Warn(Clock::Sign, Mark::Half);
-    assert!(story.does(&Actor::System, warn(), "2026-11-23T11:29:59+08:00").is_err());
-    assert!(story.does(&Actor::System, warn(), "2026-11-23T11:30:00+08:00").is_ok());
-    assert!(story.does(&Actor::System, warn(), "2026-11-23T11:30:00+08:00").is_err());
+    assert!(
+        story
+            .does(&Actor::System, warn(), "2026-11-23T11:29:59+08:00")
+            .is_err()
+    );
+    assert!(
+        story
+            .does(&Actor::System, warn(), "2026-11-23T11:30:00+08:00")
+            .is_ok()
+    );
+    assert!(
+        story
+            .does(&Actor::System, warn(), "2026-11-23T11:30:00+08:00")
+            .is_err()
+    );
     let overdue = || Command::MarkOverdue(Clock::Sign);
-    assert!(story.does(&Actor::System, overdue(), "2026-11-23T15:30:00+08:00").is_ok());
-    assert!(story.does(&Actor::System, overdue(), "2026-11-24T15:30:00+08:00").is_err());
-    assert!(story.thresholds().iter().all(|line| line.contains("handle")));
+    assert!(
+        story
+            .does(&Actor::System, overdue(), "2026-11-23T15:30:00+08:00")
+            .is_ok()
+    );
+    assert!(
+        story
+            .does(&Actor::System, overdue(), "2026-11-24T15:30:00+08:00")
+            .is_err()
+    );
+    assert!(
+        story
+            .thresholds()
+            .iter()
+            .all(|line| line.contains("handle"))
+    );
 }
 
 #[test]
 fn r_cb_5_a_closed_ticket_is_archived_after_thirty_working_days() {
     let mut story = Story::dispatched();
     let liaison = officer(Role::Liaison);
-    story.does(&liaison, Command::Sign, "2026-11-23T10:00:00+08:00").unwrap();
-    story.does(&liaison, close(Some(contact())), "2026-11-23T11:00:00+08:00").unwrap();
+    story
+        .does(&liaison, Command::Sign, "2026-11-23T10:00:00+08:00")
+        .unwrap();
+    story
+        .does(
+            &liaison,
+            close(Some(contact())),
+            "2026-11-23T11:00:00+08:00",
+        )
+        .unwrap();
     assert_eq!(story.thresholds(), ["01-06 00:00 archive Overdue"]);
     let archive = || Command::Archive { digest: text() };
-    assert!(story.does(&Actor::System, archive(), "2027-01-05T23:59:59+08:00").is_err());
+    assert!(
+        story
+            .does(&Actor::System, archive(), "2027-01-05T23:59:59+08:00")
+            .is_err()
+    );
     let done = story.does(&Actor::System, archive(), "2027-01-06T00:00:00+08:00");
     assert_eq!(done, Ok(State::Archived));
     assert!(story.thresholds().is_empty());
@@ -254,10 +355,24 @@ fn r_in_7_a_number_is_readable_and_checked() {
     let number = TicketNumber::new(&key, instant("2026-11-23T16:30:00Z"));
     assert_eq!(number.as_str(), "TA26112428T5CY4TZ");
     assert_eq!(number.key(), key);
-    for written in ["ta261124-28t5cy4t-z", " TA261124 28T5CY4TZ ", "TA26112428T5CY4TZ"] {
-        assert_eq!(TicketNumber::parse(written), Ok(number.clone()), "{written}");
+    for written in [
+        "ta261124-28t5cy4t-z",
+        " TA261124 28T5CY4TZ ",
+        "TA26112428T5CY4TZ",
+    ] {
+        assert_eq!(
+            TicketNumber::parse(written),
+            Ok(number.clone()),
+            "{written}"
+        );
     }
-    for wrong in ["", "TA2611", "XX26112428T5CY4TZ", "TA26112428T5CY4T0", "工单TA26112428T5"] {
+    for wrong in [
+        "",
+        "TA2611",
+        "XX26112428T5CY4TZ",
+        "TA26112428T5CY4T0",
+        "工单TA26112428T5",
+    ] {
         assert!(TicketNumber::parse(wrong).is_err(), "{wrong}");
     }
 }
@@ -279,17 +394,45 @@ fn command(step: Move, story: &Story) -> (Actor, Command) {
     let desk = officer(Role::TriageOfficer);
     let liaison = officer(Role::Liaison);
     match step {
-        Move::Dispatch => (desk, Command::Dispatch { unit: unit_id("ta-rsj"), note: None }),
+        Move::Dispatch => (
+            desk,
+            Command::Dispatch {
+                unit: unit_id("ta-rsj"),
+                note: None,
+            },
+        ),
         Move::Sign => (liaison, Command::Sign),
         Move::Contact => (liaison, Command::RecordContact(contact())),
         Move::Close => (liaison, close(None)),
-        Move::Decline => {
-            (desk, Command::Decline { ground: Ground::Petition, explanation: None })
-        }
-        Move::Direct => (desk, Command::AnswerDirectly { answer: answer(), text: text() }),
-        Move::Rate => (Actor::Appellant, Command::Rate(Rating { level: 2, solved: false }, None)),
+        Move::Decline => (
+            desk,
+            Command::Decline {
+                ground: Ground::Petition,
+                explanation: None,
+            },
+        ),
+        Move::Direct => (
+            desk,
+            Command::AnswerDirectly {
+                answer: answer(),
+                text: text(),
+            },
+        ),
+        Move::Rate => (
+            Actor::Appellant,
+            Command::Rate(
+                Rating {
+                    level: 2,
+                    solved: false,
+                },
+                None,
+            ),
+        ),
         Move::Sweep => {
-            let due = story.ticket.as_ref().map(|ticket| ticket.thresholds(&story.timetable));
+            let due = story
+                .ticket
+                .as_ref()
+                .map(|ticket| ticket.thresholds(&story.timetable));
             let first = due.and_then(|due| due.first().copied());
             let command = match first.map(|threshold| (threshold.step, threshold.clock)) {
                 Some((crate::clocks::Step::Warn(mark), clock)) => Command::Warn(clock, mark),
@@ -305,8 +448,15 @@ fn command(step: Move, story: &Story) -> (Actor, Command) {
 fn moves() -> impl Strategy<Value = Vec<(Move, i64)>> {
     use Move::{Archive, Close, Contact, Decline, Direct, Dispatch, Rate, Sign, Sweep};
     let step = prop_oneof![
-        Just(Dispatch), Just(Sign), Just(Contact), Just(Close), Just(Decline),
-        Just(Direct), Just(Rate), Just(Sweep), Just(Archive),
+        Just(Dispatch),
+        Just(Sign),
+        Just(Contact),
+        Just(Close),
+        Just(Decline),
+        Just(Direct),
+        Just(Rate),
+        Just(Sweep),
+        Just(Archive),
     ];
     proptest::collection::vec((step, 1i64..200), 1..40)
 }

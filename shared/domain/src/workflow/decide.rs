@@ -123,13 +123,27 @@ impl Command {
         match self {
             Self::Submit(submission) => vec![Happening::Submitted(submission)],
             Self::AnswerDirectly { text, .. } => vec![Happening::AnsweredDirectly { text }],
-            Self::Decline { ground, explanation } => vec![Happening::Declined { ground, explanation }],
+            Self::Decline {
+                ground,
+                explanation,
+            } => vec![Happening::Declined {
+                ground,
+                explanation,
+            }],
             Self::Dispatch { unit, note } => vec![Happening::Dispatched { unit, note }],
             Self::Sign => vec![Happening::Signed],
             Self::RecordContact(contact) => vec![Happening::Contacted(contact)],
-            Self::Close { text, outcome, contact, .. } => {
+            Self::Close {
+                text,
+                outcome,
+                contact,
+                ..
+            } => {
                 let contacted = contact.map(Happening::Contacted);
-                contacted.into_iter().chain([Happening::Closed { text, outcome }]).collect()
+                contacted
+                    .into_iter()
+                    .chain([Happening::Closed { text, outcome }])
+                    .collect()
             }
             Self::Warn(clock, mark) => vec![Happening::Warned { clock, mark }],
             Self::MarkOverdue(clock) => vec![Happening::BecameOverdue { clock }],
@@ -154,7 +168,12 @@ pub struct Facts<'a> {
 
 /// Decides `command` by `actor`: looks its row up, checks who may and what it needs, and returns
 /// the events that follow.
-pub fn decide(ticket: Option<&Ticket>, actor: &Actor, command: Command, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
+pub fn decide(
+    ticket: Option<&Ticket>,
+    actor: &Actor,
+    command: Command,
+    facts: &Facts<'_>,
+) -> Result<Vec<Event>, Refusal> {
     let action = command.action();
     let state = ticket.map_or(State::New, |ticket| ticket.state);
     let row = rule(action, state).ok_or(Refusal::NotOpenNow { action, state })?;
@@ -162,10 +181,17 @@ pub fn decide(ticket: Option<&Ticket>, actor: &Actor, command: Command, facts: &
     if !row.by.contains(&role) {
         return Err(Refusal::NotYourRole { action, role });
     }
-    let missing = row.needs.iter().flat_map(|need| needs::missing(*need, ticket, &command, facts));
+    let missing = row
+        .needs
+        .iter()
+        .flat_map(|need| needs::missing(*need, ticket, &command, facts));
     let missing: Vec<_> = missing.collect();
     if !missing.is_empty() {
-        return Err(Refusal::Incomplete { action, article: row.article, missing });
+        return Err(Refusal::Incomplete {
+            action,
+            article: row.article,
+            missing,
+        });
     }
     let event = |happening| Event {
         at: facts.at,

@@ -8,7 +8,12 @@ use crate::registry::UnitKind;
 use crate::ticket::Ticket;
 
 /// What `need` finds missing.
-pub(super) fn missing(need: Need, ticket: Option<&Ticket>, command: &Command, facts: &Facts<'_>) -> Vec<Missing> {
+pub(super) fn missing(
+    need: Need,
+    ticket: Option<&Ticket>,
+    command: &Command,
+    facts: &Facts<'_>,
+) -> Vec<Missing> {
     match need {
         Need::Answer => answer_parts(command),
         Need::SubstantialAnswer => substantial_answer(command, facts),
@@ -22,13 +27,23 @@ pub(super) fn missing(need: Need, ticket: Option<&Ticket>, command: &Command, fa
 }
 
 fn one(need: Need, pointer: &'static str, advice: impl Into<String>) -> Vec<Missing> {
-    vec![Missing { need, pointer, advice: advice.into() }]
+    vec![Missing {
+        need,
+        pointer,
+        advice: advice.into(),
+    }]
 }
 
 fn empty_parts<'a>(need: Need, parts: impl IntoIterator<Item = Part<'a>>) -> Vec<Missing> {
-    let empty = parts.into_iter().filter(|(_, _, text)| text.trim().is_empty());
+    let empty = parts
+        .into_iter()
+        .filter(|(_, _, text)| text.trim().is_empty());
     empty
-        .map(|(pointer, name, _)| Missing { need, pointer, advice: format!("请填写“{name}”") })
+        .map(|(pointer, name, _)| Missing {
+            need,
+            pointer,
+            advice: format!("请填写“{name}”"),
+        })
         .collect()
 }
 
@@ -50,10 +65,13 @@ fn answer_parts(command: &Command) -> Vec<Missing> {
 /// 不得敷衍了事（第十三条（二））: pointed out before the answer is sent (R-HD-10).
 fn substantial_answer(command: &Command, facts: &Facts<'_>) -> Vec<Missing> {
     let least = facts.rulebook.answer_part_characters;
-    let Some(answer) = given_answer(command) else { return Vec::new() };
-    let thin = answer.parts().into_iter().filter(|(_, _, text)| {
-        !text.trim().is_empty() && is_perfunctory(text, least)
-    });
+    let Some(answer) = given_answer(command) else {
+        return Vec::new();
+    };
+    let thin = answer
+        .parts()
+        .into_iter()
+        .filter(|(_, _, text)| !text.trim().is_empty() && is_perfunctory(text, least));
     thin.map(|(pointer, name, _)| Missing {
         need: Need::SubstantialAnswer,
         pointer,
@@ -72,15 +90,27 @@ fn handling_record(command: &Command) -> Vec<Missing> {
 
 /// 及时联系用户（第十三条（一））: an answer counts as investigated only after a contact (R-HD-8).
 fn contact(ticket: Option<&Ticket>, command: &Command) -> Vec<Missing> {
-    let with_closing = matches!(command, Command::Close { contact: Some(_), .. });
+    let with_closing = matches!(
+        command,
+        Command::Close {
+            contact: Some(_),
+            ..
+        }
+    );
     if with_closing || ticket.is_some_and(|ticket| ticket.contacts > 0) {
         return Vec::new();
     }
-    let outcomes = ContactOutcome::ALL.iter().map(|outcome| outcome.zh()).collect::<Vec<_>>();
+    let outcomes = ContactOutcome::ALL
+        .iter()
+        .map(|outcome| outcome.zh())
+        .collect::<Vec<_>>();
     one(
         Need::Contact,
         "/contact",
-        format!("办结前须联系用户并登记时间、方式和结果（{}）", outcomes.join("、")),
+        format!(
+            "办结前须联系用户并登记时间、方式和结果（{}）",
+            outcomes.join("、")
+        ),
     )
 }
 
@@ -95,10 +125,16 @@ fn lawful_route(command: &Command) -> Vec<Missing> {
 /// 派单对象须为登记在册的解决单位，且有分管领导和联络员（第八条（一）, R-HD-1）.
 fn resolving_unit(facts: &Facts<'_>) -> Vec<Missing> {
     match facts.unit {
-        None => one(Need::ResolvingUnit, "/unit", "没有这个单位，请从单位目录中选择"),
-        Some(unit) if unit.kind != UnitKind::Resolving => {
-            one(Need::ResolvingUnit, "/unit", format!("{}不是问题解决单位", unit.name))
-        }
+        None => one(
+            Need::ResolvingUnit,
+            "/unit",
+            "没有这个单位，请从单位目录中选择",
+        ),
+        Some(unit) if unit.kind != UnitKind::Resolving => one(
+            Need::ResolvingUnit,
+            "/unit",
+            format!("{}不是问题解决单位", unit.name),
+        ),
         Some(unit) if !unit.can_receive() => one(
             Need::ResolvingUnit,
             "/unit",
@@ -119,7 +155,13 @@ fn first_rating(ticket: Option<&Ticket>) -> Vec<Missing> {
 fn clock_due(ticket: Option<&Ticket>, command: &Command, facts: &Facts<'_>) -> Vec<Missing> {
     let due = ticket.is_some_and(|ticket| {
         let thresholds = ticket.thresholds(facts.timetable);
-        thresholds.iter().any(|threshold| threshold.at <= facts.at && command.fires(threshold))
+        thresholds
+            .iter()
+            .any(|threshold| threshold.at <= facts.at && command.fires(threshold))
     });
-    if due { Vec::new() } else { one(Need::ClockDue, "", "期限节点未到或已处理") }
+    if due {
+        Vec::new()
+    } else {
+        one(Need::ClockDue, "", "期限节点未到或已处理")
+    }
 }

@@ -105,10 +105,14 @@ rules! {
 
 /// The row for `action` from `from`.
 pub fn rule(action: Action, from: State) -> Option<&'static Rule> {
-    RULES.iter().find(|rule| rule.action == action && rule.from.contains(&from))
+    RULES
+        .iter()
+        .find(|rule| rule.action == action && rule.from.contains(&from))
 }
 
 /// The rows open to `role` from `from`: what the console offers.
 pub fn open_to(role: Role, from: State) -> impl Iterator<Item = &'static Rule> {
-    RULES.iter().filter(move |rule| rule.from.contains(&from) && rule.by.contains(&role))
+    RULES
+        .iter()
+        .filter(move |rule| rule.from.contains(&from) && rule.by.contains(&role))
 }

@@ -41,12 +41,14 @@ pub(crate) fn read(item: &Item) -> Result<Attachment, AppError> {
     let state = match reader.text("s")? {
         "granted" => AttachmentState::Granted,
         "clean" => AttachmentState::Clean,
-        "quarantined" => {
-            AttachmentState::Quarantined { reason: reader.optional("y").unwrap_or_default().to_owned() }
-        }
+        "quarantined" => AttachmentState::Quarantined {
+            reason: reader.optional("y").unwrap_or_default().to_owned(),
+        },
         _ => return Err(reader.corrupt("s")),
     };
-    let removed = reader.optional("rm").map(|list| list.split(',').map(str::to_owned).collect());
+    let removed = reader
+        .optional("rm")
+        .map(|list| list.split(',').map(str::to_owned).collect());
     Ok(Attachment {
         id: UploadId::parse(reader.text("id")?).map_err(|_| reader.corrupt("id"))?,
         channel: ChannelCode::parse(reader.text("c")?).map_err(|_| reader.corrupt("c"))?,

@@ -26,9 +26,18 @@ pub(crate) struct IndexKeys {
 /// Where the ticket belongs in the two sparse indexes.
 pub(crate) fn index_keys(ticket: &Ticket, timetable: &Timetable) -> IndexKeys {
     let is_open = !matches!(ticket.state, State::Closed | State::Archived);
-    let list = if is_open { TimerList::Deadlines } else { TimerList::Archive };
-    let due = ticket.due_at(timetable).map_or(i64::MAX, |due| due.timestamp());
-    let next = ticket.thresholds(timetable).first().map(|threshold| threshold.at.timestamp());
+    let list = if is_open {
+        TimerList::Deadlines
+    } else {
+        TimerList::Archive
+    };
+    let due = ticket
+        .due_at(timetable)
+        .map_or(i64::MAX, |due| due.timestamp());
+    let next = ticket
+        .thresholds(timetable)
+        .first()
+        .map(|threshold| threshold.at.timestamp());
     IndexKeys {
         worklist: is_open.then(|| (keys::worklist(&ticket.responsible_unit), due)),
         timer: next.map(|next| (list, next)),
@@ -39,7 +48,10 @@ pub(crate) fn index_keys(ticket: &Ticket, timetable: &Timetable) -> IndexKeys {
 pub(crate) fn new_item(ticket: &Ticket, print: Fingerprint, timetable: &Timetable) -> Item {
     let index = index_keys(ticket, timetable);
     let mut item = Item::from([
-        (keys::PK.to_owned(), text(keys::ticket(&ticket.number.key()))),
+        (
+            keys::PK.to_owned(),
+            text(keys::ticket(&ticket.number.key())),
+        ),
         (keys::SK.to_owned(), text(keys::TICKET)),
         ("v".to_owned(), number(FORM)),
         ("n".to_owned(), text(ticket.number.as_str())),
@@ -80,7 +92,9 @@ fn event(event: &Event) -> AttributeValue {
     }
     let facts = event.happening.facts();
     if !facts.is_empty() {
-        let facts = facts.into_iter().map(|(name, value)| (name.to_owned(), text(value)));
+        let facts = facts
+            .into_iter()
+            .map(|(name, value)| (name.to_owned(), text(value)));
         map.insert("f".to_owned(), AttributeValue::M(facts.collect()));
     }
     AttributeValue::M(map)
@@ -93,10 +107,12 @@ fn read_event(key: &str, value: &AttributeValue) -> Result<Event, AppError> {
     let at = DateTime::<Utc>::from_timestamp_millis(reader.number("t")?);
     let by = Actor::from_word(reader.text("w")?).ok_or_else(|| reader.corrupt("ev.w"))?;
     let facts = map.get("f").and_then(|facts| facts.as_m().ok());
-    let fact = |name: &str| -> Option<&str> {
-        facts?.get(name)?.as_s().ok().map(String::as_str)
+    let fact = |name: &str| -> Option<&str> { facts?.get(name)?.as_s().ok().map(String::as_str) };
+    let rulebook = if map.contains_key("r") {
+        reader.number("r")?
+    } else {
+        1
     };
-    let rulebook = if map.contains_key("r") { reader.number("r")? } else { 1 };
     Ok(Event {
         at: at.ok_or_else(|| reader.corrupt("ev.t"))?,
         by,
@@ -107,13 +123,19 @@ fn read_event(key: &str, value: &AttributeValue) -> Result<Event, AppError> {
 
 /// Reads a ticket: the fold of its events, held against the chain and version beside them.
 pub(crate) fn read(item: &Item) -> Result<(Ticket, Fingerprint), AppError> {
-    let key = item.get(keys::PK).and_then(|key| key.as_s().ok()).map_or("", String::as_str);
+    let key = item
+        .get(keys::PK)
+        .and_then(|key| key.as_s().ok())
+        .map_or("", String::as_str);
     let reader = Reader::new(item, key);
     if reader.number::<u8>("v")? != FORM {
         return Err(reader.corrupt("v"));
     }
     let number = TicketNumber::parse(reader.text("n")?).map_err(|_| reader.corrupt("n"))?;
-    let events = reader.list("ev")?.iter().map(|event| read_event(key, event));
+    let events = reader
+        .list("ev")?
+        .iter()
+        .map(|event| read_event(key, event));
     let events = events.collect::<Result<Vec<_>, _>>()?;
     let ticket = Ticket::fold(number, events).map_err(|_| reader.corrupt("ev"))?;
     let kept_state = State::from_code(reader.text("s")?);
@@ -128,14 +150,20 @@ pub(crate) fn read(item: &Item) -> Result<(Ticket, Fingerprint), AppError> {
 
 fn read_fingerprint(reader: Reader<'_>) -> Result<Fingerprint, AppError> {
     let both = reader.bytes("i")?;
-    let part = |range| both.get(range).and_then(|bytes: &[u8]| bytes.try_into().ok());
+    let part = |range| {
+        both.get(range)
+            .and_then(|bytes: &[u8]| bytes.try_into().ok())
+    };
     let key = part(0..12).ok_or_else(|| reader.corrupt("i"))?;
     let body = part(12..24).ok_or_else(|| reader.corrupt("i"))?;
     Ok(Fingerprint { key, body })
 }
 
 /// Reads a ticket from a stream's image.
-pub fn ticket_from_image(item: &std::collections::HashMap<String, AttributeValue>) -> Result<Ticket, AppError> {
+#[expect(clippy::implicit_hasher, reason = "the SDK's own map")]
+pub fn ticket_from_image(
+    item: &Item,
+) -> Result<Ticket, AppError> {
     read(item).map(|(ticket, _)| ticket)
 }
 

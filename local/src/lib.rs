@@ -1,0 +1,21 @@
+//! The laptop cloud: builds the functions of `infra/template.yaml`, runs them as real processes
+//! over the Lambda Runtime API, and puts API Gateway's front doors, a development sign-in and an
+//! outbox page before them. The stores and event sources are the `substrate` crate's.
+
+pub mod city;
+pub mod cli;
+pub mod client;
+pub mod cloud;
+pub mod compile;
+pub mod console;
+pub mod dead_letters;
+pub mod demo;
+pub mod gateway;
+pub mod jwt;
+pub mod keys;
+pub mod lambda;
+pub mod seed;
+pub mod start;
+pub mod state;
+pub mod web;
+pub mod workspace;

@@ -1,0 +1,118 @@
+//! The development OpenID Connect issuer: anyone who names a demonstration officer is that officer.
+//! It exists on loopback only; a production stage refuses its tokens, as its key is not there.
+
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::{Form, State};
+use axum::response::{Html, IntoResponse as _, Response};
+use http::{StatusCode, header};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::{Web, html};
+use crate::city::Officer;
+use crate::lambda::request_id;
+
+/// A working day's worth of sign-in.
+const VALIDITY_SECONDS: i64 = 8 * 3600;
+
+/// A token request. Whatever password a client sends is ignored.
+#[derive(Debug, Deserialize)]
+pub struct TokenRequest {
+    #[serde(default)]
+    grant_type: Option<String>,
+    #[serde(default)]
+    username: Option<String>,
+}
+
+/// `/.well-known/openid-configuration`.
+pub async fn configuration(State(web): State<Arc<Web>>) -> Json<Value> {
+    let issuer = &web.expected.issuer;
+    Json(json!({
+        "issuer": issuer,
+        "jwks_uri": format!("{issuer}/jwks"),
+        "token_endpoint": format!("{issuer}/token"),
+        "grant_types_supported": ["password"],
+        "response_types_supported": ["token"],
+        "subject_types_supported": ["public"],
+        "id_token_signing_alg_values_supported": ["ES256"],
+        "claims_supported": ["sub", "name", "unit", "roles"],
+    }))
+}
+
+/// The key set.
+pub async fn jwks(State(web): State<Arc<Web>>) -> Json<Value> {
+    Json(web.key.jwks())
+}
+
+/// Signs a demonstration officer in.
+pub async fn token(State(web): State<Arc<Web>>, Form(request): Form<TokenRequest>) -> Response {
+    if request
+        .grant_type
+        .as_deref()
+        .is_some_and(|grant| grant != "password")
+    {
+        return oauth_error("unsupported_grant_type");
+    }
+    let officer = request
+        .username
+        .as_deref()
+        .and_then(|id| web.city.officer(id));
+    let Some(officer) = officer else {
+        return oauth_error("invalid_grant");
+    };
+    match web.access_token(officer) {
+        Ok(token) => {
+            let answer = json!({ "access_token": token, "token_type": "Bearer", "expires_in": VALIDITY_SECONDS });
+            ([(header::CACHE_CONTROL, "no-store")], Json(answer)).into_response()
+        }
+        Err(error) => {
+            tracing::error!(error = format!("{error:#}"), "cannot sign a token");
+            StatusCode::INTERNAL_SERVER_ERROR.into_response()
+        }
+    }
+}
+
+/// Who can sign in.
+pub async fn officers(State(web): State<Arc<Web>>) -> Html<String> {
+    let mut rows = String::new();
+    for officer in &web.city.officers {
+        let cells = [
+            officer.id.as_str(),
+            &officer.name,
+            web.city.unit_name(&officer.unit),
+            &officer.roles.join("、"),
+        ];
+        let cells = cells.map(|cell| format!("<td>{}</td>", html::escape(cell)));
+        let _ = write!(rows, "<tr>{}</tr>", cells.concat());
+    }
+    let body = format!(
+        "<p>以下人员均为虚构。以用户名向 <code>/issuer/token</code> 换取令牌，无需口令。</p>\
+         <table><tr><th>用户名</th><th>姓名</th><th>单位</th><th>角色</th></tr>{rows}</table>"
+    );
+    Html(html::page("演示登录", &body))
+}
+
+impl Web {
+    fn access_token(&self, officer: &Officer) -> anyhow::Result<String> {
+        let now = self.clock.now().timestamp();
+        self.key.sign(&json!({
+            "iss": self.expected.issuer,
+            "aud": self.expected.audience,
+            "sub": officer.id,
+            "name": officer.name,
+            "unit": officer.unit,
+            "roles": officer.roles,
+            "iat": now,
+            "nbf": now,
+            "exp": now.saturating_add(VALIDITY_SECONDS),
+            "jti": request_id()?,
+        }))
+    }
+}
+
+fn oauth_error(code: &str) -> Response {
+    (StatusCode::BAD_REQUEST, Json(json!({ "error": code }))).into_response()
+}
