@@ -197,10 +197,8 @@ async fn seed_once(
     city: &City,
 ) -> Result<()> {
     let done = state.path("reference-done");
-    let tables = template.functions().iter();
-    let table = tables
-        .filter_map(|function| function.environment.get("TICKETS_TABLE"))
-        .next();
+    let mut functions = template.functions().iter();
+    let table = functions.find_map(|function| function.environment.get("TICKETS_TABLE"));
     let (Some(table), false) = (table, done.exists()) else {
         return Ok(());
     };

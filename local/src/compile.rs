@@ -13,6 +13,9 @@ use tokio::sync::mpsc;
 use crate::console::Progress;
 use crate::lambda::Spawner;
 
+/// What cargo says that is worth a glance.
+const SHOWN: [&str; 3] = ["Compiling", "Downloading", "Downloaded"];
+
 /// The part of cargo's JSON messages that is read here.
 #[derive(Deserialize)]
 struct Message {
@@ -124,10 +127,10 @@ impl Watched {
 
     fn status(&mut self, text: String) {
         let word = text.trim_start();
-        if ["Compiling", "Downloading", "Downloaded", "Blocking"]
-            .iter()
-            .any(|verb| word.starts_with(verb))
-        {
+        // Another cargo at work: this one says so once and then waits in silence.
+        if word.starts_with("Blocking") {
+            self.progress.note(word);
+        } else if SHOWN.iter().any(|verb| word.starts_with(verb)) {
             self.show(word);
         }
         self.statuses.push(text);

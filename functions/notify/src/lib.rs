@@ -57,7 +57,7 @@ impl Notifier {
                 vault_key,
             ),
             keys,
-            http: Http::new(&setup.sdk.http(), GATEWAY_TIMEOUT)?,
+            http: Http::new(GATEWAY_TIMEOUT),
             endpoint,
             queue: Queue::new(sqs.clone(), setup.setting("NOTIFY_QUEUE_URL")?),
             dead_letters: Queue::new(sqs, setup.setting("NOTIFY_DEAD_LETTER_QUEUE_URL")?),

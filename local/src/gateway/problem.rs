@@ -1,4 +1,5 @@
-//! What the gateway itself answers when no function does: RFC 9457 problems, Chinese for people.
+//! What the gateway itself answers when no function does: RFC 9457 problems in the
+//! words of the functions' own catalogue.
 
 use axum::body::Body;
 use axum::response::Response;
@@ -20,16 +21,16 @@ pub struct Problem {
 /// No, expired or forged sign-in.
 pub const UNAUTHENTICATED: Problem = Problem {
     status: StatusCode::UNAUTHORIZED,
-    code: "unauthenticated",
-    title: "未登录或登录已失效",
-    detail: Some("请重新登录后再试。"),
+    code: "sign-in-required",
+    title: "请先登录",
+    detail: Some("登录已失效或凭证有误，请重新登录。"),
 };
 
 /// No such route.
 pub const NOT_FOUND: Problem = Problem {
     status: StatusCode::NOT_FOUND,
     code: "not-found",
-    title: "没有找到请求的内容",
+    title: "没有找到",
     detail: Some("请核对地址。"),
 };
 
@@ -37,15 +38,15 @@ pub const NOT_FOUND: Problem = Problem {
 pub const BODY_TOO_LARGE: Problem = Problem {
     status: StatusCode::PAYLOAD_TOO_LARGE,
     code: "body-too-large",
-    title: "提交的内容过大",
-    detail: Some("正文不得超过 256 KB；文件请先申请上传。"),
+    title: "请求内容过大",
+    detail: Some("请求体不超过256 KB；图片、语音、视频和文件请先申请上传。"),
 };
 
 /// The request could not be read to its end, or is not UTF-8 where it must be.
 pub const MALFORMED: Problem = Problem {
     status: StatusCode::BAD_REQUEST,
     code: "malformed-request",
-    title: "请求格式不正确",
+    title: "请求格式有误",
     detail: Some("请检查请求后重试。"),
 };
 
@@ -61,7 +62,7 @@ pub const THROTTLED: Problem = Problem {
 pub const BROKEN: Problem = Problem {
     status: StatusCode::BAD_GATEWAY,
     code: "internal-error",
-    title: "系统暂时无法处理，请稍后再试",
+    title: "系统内部错误",
     detail: None,
 };
 

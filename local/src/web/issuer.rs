@@ -7,6 +7,7 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::{Form, State};
 use axum::response::{Html, IntoResponse as _, Response};
+use domain::workflow::words::Role;
 use http::{StatusCode, header};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -83,7 +84,7 @@ pub async fn officers(State(web): State<Arc<Web>>) -> Html<String> {
             officer.id.as_str(),
             &officer.name,
             web.city.unit_name(&officer.unit),
-            &officer.roles.join("、"),
+            &roles(officer),
         ];
         let cells = cells.map(|cell| format!("<td>{}</td>", html::escape(cell)));
         let _ = write!(rows, "<tr>{}</tr>", cells.concat());
@@ -111,6 +112,14 @@ impl Web {
             "jti": request_id()?,
         }))
     }
+}
+
+fn roles(officer: &Officer) -> String {
+    let names = officer
+        .roles
+        .iter()
+        .map(|role| Role::from_code(role).map_or(role.as_str(), |known| known.zh()));
+    names.collect::<Vec<_>>().join("、")
 }
 
 fn oauth_error(code: &str) -> Response {

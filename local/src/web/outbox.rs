@@ -15,12 +15,15 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
+use domain::appeal::ReplyWay;
+use domain::workflow::words::Role;
 use http::{HeaderMap, StatusCode};
 use ring::hmac;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{Web, html};
+use crate::city::City;
 
 /// A webhook this far from the clock is refused, as Standard Webhooks advise.
 const TOLERANCE_SECONDS: i64 = 300;
@@ -34,7 +37,7 @@ pub struct Message {
     pub id: String,
     /// When it came, on the cloud's clock.
     pub received_at: DateTime<Utc>,
-    /// The body.
+    /// The body, its recipient masked.
     pub payload: Value,
 }
 
@@ -121,9 +124,10 @@ impl Outbox {
         let Some(id) = verified_id(headers, body, &self.keys, now) else {
             return StatusCode::UNAUTHORIZED;
         };
-        let Ok(payload) = serde_json::from_slice(body) else {
+        let Ok(mut payload) = serde_json::from_slice(body) else {
             return StatusCode::BAD_REQUEST;
         };
+        mask_recipient(&mut payload);
         match self.store(Message {
             id,
             received_at: now,
@@ -153,21 +157,22 @@ pub async fn page(State(web): State<Arc<Web>>) -> Html<String> {
     let messages = web.outbox.messages();
     let mut rows = String::new();
     for message in messages.iter().rev().take(SHOWN) {
+        let text = |name: &str| text(&message.payload, name).unwrap_or_default();
+        let way = ReplyWay::from_code(&text("way"))
+            .map_or_else(|| text("way"), |way| way.zh().to_owned());
         let cells = [
-            recipient(&message.payload),
-            subject(&message.payload),
-            text(&message.payload),
+            html::local_time(message.received_at),
+            recipient(&message.payload, &web.city),
+            way,
+            text("number"),
+            text("text"),
         ];
-        let [to, about, text] = cells.map(|cell| html::escape(&cell));
-        let time = html::local_time(message.received_at);
-        let _ = write!(
-            rows,
-            "<tr><td>{time}</td><td>{to}</td><td>{about}</td><td class=\"text\">{text}</td></tr>"
-        );
+        let cells = cells.map(|cell| format!("<td>{}</td>", html::escape(&cell)));
+        let _ = write!(rows, "<tr>{}</tr>", cells.concat());
     }
     let body = format!(
         "<p>共 {} 条，最新的在前。收件人已脱敏；本页代替短信等发送渠道。</p>\
-         <table><tr><th>时间</th><th>收件人</th><th>事由</th><th>内容</th></tr>{rows}</table>",
+         <table><tr><th>时间</th><th>收件人</th><th>方式</th><th>编号</th><th>内容</th></tr>{rows}</table>",
         messages.len()
     );
     Html(html::page("发件箱", &body))
@@ -207,51 +212,66 @@ fn signing_key(secret: &str) -> Result<hmac::Key> {
     Ok(hmac::Key::new(hmac::HMAC_SHA256, &bytes))
 }
 
-/// The first of `names` that is set in the payload's `data`, or at its top.
-fn field(payload: &Value, names: &[&str]) -> Option<String> {
-    let data = payload.get("data");
-    let value = names.iter().find_map(|name| {
-        data.and_then(|data| data.get(name))
-            .or_else(|| payload.get(name))
-    })?;
-    Some(
-        value
-            .as_str()
-            .map_or_else(|| value.to_string(), str::to_owned),
-    )
+fn text(payload: &Value, name: &str) -> Option<String> {
+    Some(payload.get(name)?.as_str()?.to_owned())
 }
 
-fn recipient(payload: &Value) -> String {
-    mask(&field(payload, &["to", "recipient", "address", "officer"]).unwrap_or_default())
-}
-
-fn subject(payload: &Value) -> String {
-    field(payload, &["subject", "title", "type"]).unwrap_or_default()
-}
-
-fn text(payload: &Value) -> String {
-    field(payload, &["text", "body", "message"]).unwrap_or_else(|| payload.to_string())
-}
-
-/// Hides the middle digits of a number, whoever forgot to.
-fn mask(recipient: &str) -> String {
-    let digits = recipient.chars().filter(char::is_ascii_digit).count();
-    if digits < 7 {
-        return recipient.to_owned();
-    }
-    let mut seen = 0_usize;
-    let hide = |character: char| {
-        if !character.is_ascii_digit() {
-            return character;
-        }
-        seen = seen.saturating_add(1);
-        if seen > 3 && seen.saturating_add(4) <= digits {
-            '*'
-        } else {
-            character
-        }
+/// To whom: a unit's roles, or an appellant as far as the page may know.
+fn recipient(payload: &Value, city: &City) -> String {
+    let Some(to) = payload.get("to") else {
+        return String::new();
     };
-    recipient.chars().map(hide).collect()
+    if let Some(unit) = text(to, "unit") {
+        let roles = to
+            .get("roles")
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten();
+        let roles = roles.filter_map(Value::as_str);
+        let roles: Vec<&str> = roles
+            .map(|role| Role::from_code(role).map_or(role, |known| known.zh()))
+            .collect();
+        return format!("{} {}", city.unit_name(&unit), roles.join("、"));
+    }
+    let parts = ["name", "phone", "address"]
+        .into_iter()
+        .filter_map(|name| text(to, name));
+    parts.collect::<Vec<_>>().join(" ")
+}
+
+type Mask = fn(&str) -> String;
+
+/// Hides who an appellant is before anything is stored: the page shows that a message went out,
+/// not to which person.
+fn mask_recipient(payload: &mut Value) {
+    let Some(Value::Object(to)) = payload.get_mut("to") else {
+        return;
+    };
+    let masks: [(&str, Mask); 3] = [
+        ("name", mask_name),
+        ("phone", mask_phone),
+        ("address", |_| "***".to_owned()),
+    ];
+    for (name, mask) in masks {
+        if let Some(Value::String(text)) = to.get_mut(name) {
+            *text = mask(text);
+        }
+    }
+}
+
+fn mask_name(name: &str) -> String {
+    let first: String = name.chars().take(1).collect();
+    format!("{first}**")
+}
+
+/// 139****1234; a short number is hidden whole.
+fn mask_phone(phone: &str) -> String {
+    let last: Vec<char> = phone.chars().rev().take(4).collect();
+    if phone.chars().count() < 11 {
+        return "****".to_owned();
+    }
+    let first: String = phone.chars().take(3).collect();
+    format!("{first}****{}", last.into_iter().rev().collect::<String>())
 }
 
 #[cfg(test)]
@@ -327,13 +347,13 @@ mod tests {
     }
 
     #[test]
-    fn numbers_are_masked_for_show() {
-        for (given, shown) in [
-            ("13900001234", "139****1234"),
-            ("139****1234", "139****1234"),
-            ("张*", "张*"),
-        ] {
-            assert_eq!(mask(given), shown);
-        }
+    fn an_appellant_is_masked_before_anything_is_stored() {
+        let mut payload = serde_json::json!({ "to": {
+            "name": "李样例", "phone": "13900001234", "address": "岱宗大街1号" } });
+        mask_recipient(&mut payload);
+        assert_eq!(payload["to"]["name"], "李**");
+        assert_eq!(payload["to"]["phone"], "139****1234");
+        assert_eq!(payload["to"]["address"], "***");
+        assert_eq!(mask_phone("0538-1"), "****");
     }
 }

@@ -236,7 +236,7 @@ async fn nobody_passes_the_console_door_without_a_good_token() {
                 "{}",
             )
             .await;
-        check_problem(&answer, StatusCode::UNAUTHORIZED, "unauthenticated");
+        check_problem(&answer, StatusCode::UNAUTHORIZED, "sign-in-required");
     }
     assert!(door.recorder.calls.lock().unwrap().is_empty());
     // The cloud's clock moves on: the token is too old.

@@ -117,7 +117,8 @@ async fn a_demonstration_officer_signs_in_with_a_token_that_verifies() {
 async fn the_outbox_shows_what_was_sent_and_refuses_the_unsigned() {
     let page = page("outbox").await;
     let url = format!("{}/outbox", page.url);
-    let body = json!({ "type": "appeal.answered", "data": { "to": "13900001234", "text": "<b>已办结</b>" } });
+    let to = json!({ "name": "李样例", "phone": "13900001234" });
+    let body = json!({ "way": "sms", "number": "TA1", "to": to, "text": "<b>已办结</b>" });
     assert_eq!(
         page.client
             .post_json(&url, &[], &body)

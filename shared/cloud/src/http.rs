@@ -4,12 +4,11 @@ use std::time::Duration;
 
 use app::AppError;
 use aws_smithy_async::rt::sleep::{SharedAsyncSleep, TokioSleep};
-use aws_smithy_async::time::SystemTimeSource;
+use aws_smithy_http_client::Connector;
+use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
 use aws_smithy_runtime_api::client::http::{
-    HttpClient as _, HttpConnector as _, HttpConnectorSettings, SharedHttpClient,
-    SharedHttpConnector,
+    HttpConnector as _, HttpConnectorSettings, SharedHttpConnector,
 };
-use aws_smithy_runtime_api::client::runtime_components::RuntimeComponentsBuilder;
 use aws_smithy_runtime_api::http::Request;
 use aws_smithy_types::body::SdkBody;
 use http_body_util::{BodyExt as _, Limited};
@@ -28,19 +27,17 @@ pub type Answer = (u16, Vec<u8>);
 
 impl Http {
     /// With time-outs for connecting and reading.
-    pub fn new(client: &SharedHttpClient, timeout: Duration) -> Result<Self, AppError> {
+    pub fn new(timeout: Duration) -> Self {
         let settings = HttpConnectorSettings::builder()
             .connect_timeout(timeout)
             .read_timeout(timeout)
             .build();
-        let components = RuntimeComponentsBuilder::new("http")
-            .with_sleep_impl(Some(SharedAsyncSleep::new(TokioSleep::new())))
-            .with_time_source(Some(SystemTimeSource::new()))
-            .build()
-            .map_err(|error| AppError::Broken(error.to_string()))?;
-        Ok(Self {
-            connector: client.http_connector(&settings, &components),
-        })
+        let connector = Connector::builder()
+            .connector_settings(settings)
+            .sleep_impl(SharedAsyncSleep::new(TokioSleep::new()))
+            .tls_provider(Provider::Rustls(CryptoMode::Ring))
+            .build();
+        Self { connector: SharedHttpConnector::new(connector) }
     }
 
     /// `GET url`.

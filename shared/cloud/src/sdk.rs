@@ -39,27 +39,20 @@ pub fn credentials() -> Result<Credentials, AppError> {
 #[derive(Debug, Clone)]
 pub struct Sdk {
     base: SdkConfig,
-    http: SharedHttpClient,
 }
 
 impl Sdk {
     /// From the environment.
     pub fn from_env() -> Result<Self, AppError> {
-        let http = http_client();
         let base = SdkConfig::builder()
             .region(Region::new(variable("AWS_REGION")?))
             .credentials_provider(SharedCredentialsProvider::new(credentials()?))
-            .http_client(http.clone())
+            .http_client(http_client())
             .sleep_impl(SharedAsyncSleep::new(TokioSleep::new()))
             .time_source(aws_smithy_async::time::SystemTimeSource::new())
             .behavior_version(aws_sdk_dynamodb::config::BehaviorVersion::latest())
             .build();
-        Ok(Self { base, http })
-    }
-
-    /// The HTTP client, for calls that are not AWS's.
-    pub fn http(&self) -> SharedHttpClient {
-        self.http.clone()
+        Ok(Self { base })
     }
 
     /// The region's name.

@@ -47,7 +47,7 @@ impl Officers {
         );
         Ok(Self {
             verifier: Verifier { issuer, audience },
-            http: Http::new(&setup.sdk.http(), ISSUER_TIMEOUT)?,
+            http: Http::new(ISSUER_TIMEOUT),
             jwks_url: setup.setting("OIDC_JWKS_URL")?,
             keys: Mutex::new(Keys::default()),
         })
