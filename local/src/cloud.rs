@@ -41,6 +41,8 @@ pub struct Settings {
     pub ports: Ports,
     /// Usage plan of both front doors.
     pub plan: Plan,
+    /// Where functions find DynamoDB, when not at the laptop's own: tests count its calls there.
+    pub dynamodb_for_functions: Option<String>,
 }
 
 impl Settings {
@@ -52,6 +54,7 @@ impl Settings {
             template,
             ports,
             plan: Plan::default(),
+            dynamodb_for_functions: None,
         }
     }
 
@@ -321,6 +324,7 @@ fn function(
         .map(|(name, value)| (name.clone(), value.clone()))
         .collect();
     let Endpoints { dynamodb, s3, sqs } = settings.endpoints();
+    let dynamodb = settings.dynamodb_for_functions.clone().unwrap_or(dynamodb);
     let added = [
         ("AWS_ENDPOINT_URL_DYNAMODB", dynamodb),
         ("AWS_ENDPOINT_URL_S3", s3),

@@ -226,7 +226,7 @@ async fn submit(context: &Context, index: usize, story: &Story) -> Result<Shown>
             "name": format!("演示{}", char::from(b'A' + u8::try_from(index)?)),
             "phone": format!("1380000{index:04}"),
         },
-        "replyBy": if index % 3 == 0 { "sms" } else { "in_app" },
+        "replyBy": if index.is_multiple_of(3) { "sms" } else { "in_app" },
         "area": "370902",
     });
     let key = format!("demonstration-{index:03}");

@@ -1,0 +1,138 @@
+//! The write budget (architecture, "The ticket"; performance goal G6): the reference life-cycle
+//! through the real functions, its consumed capacity added up by table and index.
+
+use std::collections::BTreeMap;
+
+use serde_json::json;
+use suqiu::state::Ports;
+
+use crate::city::{City, answer, contact, free_ports, record};
+use crate::meter::{Call, Meter};
+
+/// Write units of the life-cycle at most.
+const UNITS: f64 = 21.0;
+/// Write calls at most.
+const CALLS: usize = 9;
+
+struct Ledger<'a> {
+    meter: &'a Meter,
+    steps: Vec<(&'static str, Vec<Call>)>,
+}
+
+impl Ledger<'_> {
+    fn note(&mut self, step: &'static str) {
+        let calls = self.meter.take();
+        self.steps.push((step, calls));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_reference_life_cycle_stays_within_its_write_budget() {
+    let ports = free_ports();
+    let own = Ports::url(ports.dynamodb);
+    let meter = Meter::start(ports.dynamodb + 7, own).await;
+    let endpoint = Ports::url(ports.dynamodb + 7);
+    let city = City::start_with(ports, |settings| {
+        settings.dynamodb_for_functions = Some(endpoint);
+    })
+    .await;
+    let mut ledger = Ledger { meter: &meter, steps: Vec::new() };
+    // Functions read the reference data while they start; that is not part of a ticket's life.
+    city.cloud.lambda.prewarm().await;
+    tokio::time::sleep(std::time::Duration::from_secs(3)).await;
+    meter.take();
+
+    let mut appeal = crate::city::appeal();
+    appeal["text"] = thousand_hanzi().into();
+    let (number, code) = city.submits("mobile", "budget-00000001", &appeal).await;
+    ledger.note("intake");
+    let path = format!("/tickets/{number}");
+    let desk = "ta-bigdata-triage";
+    city.eventually("the suggestion", async |city| {
+        city.officer(desk, &path, None).await.1.get("suggestion").cloned()
+    })
+    .await;
+    ledger.note("suggest");
+    city.acts(desk, &number, "dispatch", &json!({ "unit": "ta-ylbzj" })).await;
+    // The notices of intake and dispatch go out first: their reads are not the next step's.
+    city.eventually("the notices", async |city| city.outbox().await.contains("已派至").then_some(())).await;
+    tokio::time::sleep(std::time::Duration::from_millis(500)).await;
+    ledger.note("dispatch");
+    city.acts("ta-ylbzj-liaison", &number, "sign", &json!({})).await;
+    ledger.note("sign");
+    let closing = json!({ "record": record(), "answer": answer(), "contact": contact() });
+    city.acts("ta-ylbzj-liaison", &number, "close", &closing).await;
+    ledger.note("contact and close");
+    city.eventually("the notice", async |city| city.outbox().await.contains("办结").then_some(())).await;
+    tokio::time::sleep(std::time::Duration::from_millis(500)).await;
+    ledger.note("delivery on record");
+    city.rates(&number, &code, &json!({ "level": 5, "solved": true })).await;
+    ledger.note("rate");
+    city.moves_clock(60 * 24 * 3600).await;
+    city.eventually("the archive", async |city| {
+        (city.officer(desk, &path, None).await.1["state"] == "archived").then_some(())
+    })
+    .await;
+    ledger.note("archive");
+    check(&ledger.steps);
+    city.stop().await;
+}
+
+fn check(steps: &[(&'static str, Vec<Call>)]) {
+    let mut units: BTreeMap<String, f64> = BTreeMap::new();
+    let mut calls = 0;
+    let mut total = 0.0;
+    println!("\n{:<20} {:>6} {:>6} {:>6}  by table and index", "step", "calls", "WRU", "reads");
+    for (step, all) in steps {
+        let writes: Vec<&Call> = all.iter().filter(|call| call.writes()).collect();
+        let consistent = all.iter().filter(|c| !c.writes() && c.consistent).count();
+        let sum: f64 = writes.iter().map(|call| call.total()).sum();
+        let mut by: BTreeMap<String, f64> = BTreeMap::new();
+        for (name, value) in writes.iter().flat_map(|call| &call.units) {
+            *by.entry(name.clone()).or_default() += value;
+        }
+        println!("{step:<20} {:>6} {sum:>6.1} {consistent:>6}  {by:?}", writes.len());
+        if *step != "delivery on record" {
+            calls += writes.len();
+            total += sum;
+            for (name, value) in by {
+                *units.entry(name).or_default() += value;
+            }
+        }
+    }
+    // One write of the channel's nonce guards the front door and is not the ticket's.
+    let (calls, total) = (calls - 1, total - 1.0);
+    println!("life-cycle: {total:.1} write units in {calls} write calls (bounds {UNITS} and {CALLS})");
+    println!("by table and index, the nonce included: {units:?}");
+    assert!(total <= UNITS, "{total} write units");
+    assert!(calls <= CALLS, "{calls} write calls");
+    for step in ["dispatch", "sign", "contact and close"] {
+        let (_, all) = steps.iter().find(|(name, _)| *name == step).unwrap();
+        // What the notifier reads afterwards is not the transition's.
+        let upto = all.iter().position(|call| call.operation == "UpdateItem").unwrap();
+        let before = all.iter().take(upto);
+        let reads = before.filter(|call| !call.writes() && call.consistent).count();
+        assert_eq!(reads, 1, "{step}: one consistent read a transition");
+    }
+}
+
+/// A thousand hanzi that do not repeat themselves into nothing when compressed.
+fn thousand_hanzi() -> String {
+    let mut seed: u32 = 7;
+    let mut draw = || {
+        seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        seed >> 16
+    };
+    let words = [
+        "医保", "缴费", "记录", "查询", "窗口", "办理", "系统", "工作人员", "材料", "手机", "参保",
+        "反映", "情况", "社区", "核实", "多次", "仍然", "没有", "结果", "希望", "尽快", "解决", "问题",
+        "银行", "扣款", "成功", "短信", "提示", "平台", "显示", "异常", "老人", "医院", "报销", "无法",
+        "联系", "电话", "答复", "政策", "规定", "时间", "上周", "今天", "因为", "所以", "但是", "，", "。",
+    ];
+    let mut text = String::new();
+    while text.chars().count() < 1_000 {
+        let index = usize::try_from(draw()).unwrap() % words.len();
+        text.push_str(words[index]);
+    }
+    text.chars().take(1_000).collect()
+}
