@@ -9,10 +9,26 @@ use crate::city::{City, appeal};
 
 fn check(answer: &Answer, status: u16, code: &str, pointer: Option<&str>) {
     let body: Value = answer.json().unwrap();
-    assert_eq!((answer.status.as_u16(), &body["code"]), (status, &json!(code)), "{body}");
-    let kind = answer.headers.get("content-type").unwrap().to_str().unwrap();
+    assert_eq!(
+        (answer.status.as_u16(), &body["code"]),
+        (status, &json!(code)),
+        "{body}"
+    );
+    let kind = answer
+        .headers
+        .get("content-type")
+        .unwrap()
+        .to_str()
+        .unwrap();
     assert!(kind.starts_with("application/problem+json"), "{kind}");
-    assert!(body["title"].as_str().unwrap().chars().any(|c| c > '\u{2E80}'), "{body}");
+    assert!(
+        body["title"]
+            .as_str()
+            .unwrap()
+            .chars()
+            .any(|c| c > '\u{2E80}'),
+        "{body}"
+    );
     assert!(!body["traceId"].as_str().unwrap().is_empty(), "{body}");
     if let Some(pointer) = pointer {
         assert_eq!(body["errors"][0]["pointer"], pointer, "{body}");
@@ -26,9 +42,24 @@ async fn r_ux_2_every_bad_submission_is_told_what_is_wrong() {
     for (change, status, code, pointer) in [
         (json!({ "text": null }), 400, "malformed-request", Some("")),
         (json!({ "text": "" }), 422, "invalid-content", Some("/text")),
-        (json!({ "text": "长".repeat(5_001) }), 422, "invalid-content", Some("/text")),
-        (json!({ "kind": "other" }), 422, "invalid-content", Some("/kind")),
-        (json!({ "attachments": ["nosuchupload"] }), 422, "invalid-content", Some("/attachments/0")),
+        (
+            json!({ "text": "长".repeat(5_001) }),
+            422,
+            "invalid-content",
+            Some("/text"),
+        ),
+        (
+            json!({ "kind": "other" }),
+            422,
+            "invalid-content",
+            Some("/kind"),
+        ),
+        (
+            json!({ "attachments": ["nosuchupload"] }),
+            422,
+            "invalid-content",
+            Some("/attachments/0"),
+        ),
         (json!({ "surprise": 1 }), 400, "malformed-request", Some("")),
     ] {
         let mut body = appeal();
@@ -36,16 +67,36 @@ async fn r_ux_2_every_bad_submission_is_told_what_is_wrong() {
             body[name] = value.clone();
         }
         let body = serde_json::to_vec(&body).unwrap();
-        check(&city.channel("mobile", "/appeals", key, &body).await, status, code, pointer);
+        check(
+            &city.channel("mobile", "/appeals", key, &body).await,
+            status,
+            code,
+            pointer,
+        );
     }
-    check(&city.channel("mobile", "/appeals", key, b"{").await, 400, "malformed-request", Some(""));
+    check(
+        &city.channel("mobile", "/appeals", key, b"{").await,
+        400,
+        "malformed-request",
+        Some(""),
+    );
     let good = serde_json::to_vec(&appeal()).unwrap();
     let without_key = city.channel("mobile", "/appeals", None, &good).await;
-    check(&without_key, 422, "invalid-content", Some("Idempotency-Key"));
+    check(
+        &without_key,
+        422,
+        "invalid-content",
+        Some("Idempotency-Key"),
+    );
     let mut large = appeal();
     large["text"] = "长".repeat(100_000).into();
     let large = serde_json::to_vec(&large).unwrap();
-    check(&city.channel("mobile", "/appeals", key, &large).await, 413, "body-too-large", None);
+    check(
+        &city.channel("mobile", "/appeals", key, &large).await,
+        413,
+        "body-too-large",
+        None,
+    );
     city.stop().await;
 }
 
@@ -74,7 +125,10 @@ async fn signed(city: &City, change: &[(&str, String)]) -> Answer {
     let secret = city.cloud.demo.keys.channel_secrets["mobile"][0].clone();
     let secret = base64::Engine::decode(&base64::prelude::BASE64_STANDARD, secret).unwrap();
     let header = |name: &str, or: String| {
-        change.iter().find(|(each, _)| *each == name).map_or(or, |(_, value)| value.clone())
+        change
+            .iter()
+            .find(|(each, _)| *each == name)
+            .map_or(or, |(_, value)| value.clone())
     };
     let now = city.cloud.clock.now().timestamp().to_string();
     let timestamp = header("suqiu-timestamp", now);
@@ -99,7 +153,12 @@ async fn signed(city: &City, change: &[(&str, String)]) -> Answer {
         ("content-type", "application/json"),
     ];
     let url = format!("{}/appeals", Ports::url(city.ports.public));
-    city.cloud.demo.client.send(Method::POST, &url, &headers, body.into()).await.unwrap()
+    city.cloud
+        .demo
+        .client
+        .send(Method::POST, &url, &headers, body.into())
+        .await
+        .unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -108,9 +167,19 @@ async fn r_ac_2_signatures_timestamps_and_nonces_are_checked() {
     let wrong = ("suqiu-signature", format!("v1={}", "0".repeat(64)));
     check(&signed(&city, &[wrong]).await, 401, "wrong-signature", None);
     let unknown = ("suqiu-channel", "nosuch".to_owned());
-    check(&signed(&city, &[unknown]).await, 401, "wrong-signature", None);
+    check(
+        &signed(&city, &[unknown]).await,
+        401,
+        "wrong-signature",
+        None,
+    );
     let stale = (city.cloud.clock.now().timestamp() - 301).to_string();
-    check(&signed(&city, &[("suqiu-timestamp", stale)]).await, 401, "stale-timestamp", None);
+    check(
+        &signed(&city, &[("suqiu-timestamp", stale)]).await,
+        401,
+        "stale-timestamp",
+        None,
+    );
     assert_eq!(signed(&city, &[]).await.status.as_u16(), 201);
     check(&signed(&city, &[]).await, 401, "replayed-nonce", None);
     let fresh = ("suqiu-nonce", "ponmlkjihgfedcba".to_owned());

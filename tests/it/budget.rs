@@ -36,7 +36,10 @@ async fn the_reference_life_cycle_stays_within_its_write_budget() {
         settings.dynamodb_for_functions = Some(endpoint);
     })
     .await;
-    let mut ledger = Ledger { meter: &meter, steps: Vec::new() };
+    let mut ledger = Ledger {
+        meter: &meter,
+        steps: Vec::new(),
+    };
     // Functions read the reference data while they start; that is not part of a ticket's life.
     city.cloud.lambda.prewarm().await;
     tokio::time::sleep(std::time::Duration::from_secs(3)).await;
@@ -49,24 +52,38 @@ async fn the_reference_life_cycle_stays_within_its_write_budget() {
     let path = format!("/tickets/{number}");
     let desk = "ta-bigdata-triage";
     city.eventually("the suggestion", async |city| {
-        city.officer(desk, &path, None).await.1.get("suggestion").cloned()
+        city.officer(desk, &path, None)
+            .await
+            .1
+            .get("suggestion")
+            .cloned()
     })
     .await;
     ledger.note("suggest");
-    city.acts(desk, &number, "dispatch", &json!({ "unit": "ta-ylbzj" })).await;
+    city.acts(desk, &number, "dispatch", &json!({ "unit": "ta-ylbzj" }))
+        .await;
     // The notices of intake and dispatch go out first: their reads are not the next step's.
-    city.eventually("the notices", async |city| city.outbox().await.contains("已派至").then_some(())).await;
+    city.eventually("the notices", async |city| {
+        city.outbox().await.contains("已派至").then_some(())
+    })
+    .await;
     tokio::time::sleep(std::time::Duration::from_millis(500)).await;
     ledger.note("dispatch");
-    city.acts("ta-ylbzj-liaison", &number, "sign", &json!({})).await;
+    city.acts("ta-ylbzj-liaison", &number, "sign", &json!({}))
+        .await;
     ledger.note("sign");
     let closing = json!({ "record": record(), "answer": answer(), "contact": contact() });
-    city.acts("ta-ylbzj-liaison", &number, "close", &closing).await;
+    city.acts("ta-ylbzj-liaison", &number, "close", &closing)
+        .await;
     ledger.note("contact and close");
-    city.eventually("the notice", async |city| city.outbox().await.contains("办结").then_some(())).await;
+    city.eventually("the notice", async |city| {
+        city.outbox().await.contains("办结").then_some(())
+    })
+    .await;
     tokio::time::sleep(std::time::Duration::from_millis(500)).await;
     ledger.note("delivery on record");
-    city.rates(&number, &code, &json!({ "level": 5, "solved": true })).await;
+    city.rates(&number, &code, &json!({ "level": 5, "solved": true }))
+        .await;
     ledger.note("rate");
     city.moves_clock(60 * 24 * 3600).await;
     city.eventually("the archive", async |city| {
@@ -82,7 +99,10 @@ fn check(steps: &[(&'static str, Vec<Call>)]) {
     let mut units: BTreeMap<String, f64> = BTreeMap::new();
     let mut calls = 0;
     let mut total = 0.0;
-    println!("\n{:<20} {:>6} {:>6} {:>6}  by table and index", "step", "calls", "WRU", "reads");
+    println!(
+        "\n{:<20} {:>6} {:>6} {:>6}  by table and index",
+        "step", "calls", "WRU", "reads"
+    );
     for (step, all) in steps {
         let writes: Vec<&Call> = all.iter().filter(|call| call.writes()).collect();
         let consistent = all.iter().filter(|c| !c.writes() && c.consistent).count();
@@ -91,7 +111,10 @@ fn check(steps: &[(&'static str, Vec<Call>)]) {
         for (name, value) in writes.iter().flat_map(|call| &call.units) {
             *by.entry(name.clone()).or_default() += value;
         }
-        println!("{step:<20} {:>6} {sum:>6.1} {consistent:>6}  {by:?}", writes.len());
+        println!(
+            "{step:<20} {:>6} {sum:>6.1} {consistent:>6}  {by:?}",
+            writes.len()
+        );
         if *step != "delivery on record" {
             calls += writes.len();
             total += sum;
@@ -102,16 +125,23 @@ fn check(steps: &[(&'static str, Vec<Call>)]) {
     }
     // One write of the channel's nonce guards the front door and is not the ticket's.
     let (calls, total) = (calls - 1, total - 1.0);
-    println!("life-cycle: {total:.1} write units in {calls} write calls (bounds {UNITS} and {CALLS})");
+    println!(
+        "life-cycle: {total:.1} write units in {calls} write calls (bounds {UNITS} and {CALLS})"
+    );
     println!("by table and index, the nonce included: {units:?}");
     assert!(total <= UNITS, "{total} write units");
     assert!(calls <= CALLS, "{calls} write calls");
     for step in ["dispatch", "sign", "contact and close"] {
         let (_, all) = steps.iter().find(|(name, _)| *name == step).unwrap();
         // What the notifier reads afterwards is not the transition's.
-        let upto = all.iter().position(|call| call.operation == "UpdateItem").unwrap();
+        let upto = all
+            .iter()
+            .position(|call| call.operation == "UpdateItem")
+            .unwrap();
         let before = all.iter().take(upto);
-        let reads = before.filter(|call| !call.writes() && call.consistent).count();
+        let reads = before
+            .filter(|call| !call.writes() && call.consistent)
+            .count();
         assert_eq!(reads, 1, "{step}: one consistent read a transition");
     }
 }
@@ -124,10 +154,54 @@ fn thousand_hanzi() -> String {
         seed >> 16
     };
     let words = [
-        "医保", "缴费", "记录", "查询", "窗口", "办理", "系统", "工作人员", "材料", "手机", "参保",
-        "反映", "情况", "社区", "核实", "多次", "仍然", "没有", "结果", "希望", "尽快", "解决", "问题",
-        "银行", "扣款", "成功", "短信", "提示", "平台", "显示", "异常", "老人", "医院", "报销", "无法",
-        "联系", "电话", "答复", "政策", "规定", "时间", "上周", "今天", "因为", "所以", "但是", "，", "。",
+        "医保",
+        "缴费",
+        "记录",
+        "查询",
+        "窗口",
+        "办理",
+        "系统",
+        "工作人员",
+        "材料",
+        "手机",
+        "参保",
+        "反映",
+        "情况",
+        "社区",
+        "核实",
+        "多次",
+        "仍然",
+        "没有",
+        "结果",
+        "希望",
+        "尽快",
+        "解决",
+        "问题",
+        "银行",
+        "扣款",
+        "成功",
+        "短信",
+        "提示",
+        "平台",
+        "显示",
+        "异常",
+        "老人",
+        "医院",
+        "报销",
+        "无法",
+        "联系",
+        "电话",
+        "答复",
+        "政策",
+        "规定",
+        "时间",
+        "上周",
+        "今天",
+        "因为",
+        "所以",
+        "但是",
+        "，",
+        "。",
     ];
     let mut text = String::new();
     while text.chars().count() < 1_000 {

@@ -23,7 +23,10 @@ pub(crate) struct City {
 
 /// The workspace.
 pub(crate) fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .unwrap()
+        .to_owned()
 }
 
 /// Ports that nobody listens on now. Tests of one process take different ones.
@@ -55,17 +58,41 @@ impl City {
         let state = State::open(&folder.path().join("state"), false).unwrap();
         let template = settings.load_template(&state).unwrap();
         let spawner = Spawner::start().unwrap();
-        let crates: Vec<&str> =
-            template.functions().iter().map(|function| function.crate_name.as_str()).collect();
-        let binaries = compile::functions(&root(), &crates, &spawner).await.unwrap();
-        let cloud = Cloud::start(&settings, state, &template, &binaries, &spawner).await.unwrap();
-        Self { cloud, ports, _folder: folder }
+        let crates: Vec<&str> = template
+            .functions()
+            .iter()
+            .map(|function| function.crate_name.as_str())
+            .collect();
+        let binaries = compile::functions(&root(), &crates, &spawner)
+            .await
+            .unwrap();
+        let cloud = Cloud::start(&settings, state, &template, &binaries, &spawner)
+            .await
+            .unwrap();
+        Self {
+            cloud,
+            ports,
+            _folder: folder,
+        }
     }
 
     /// A signed channel request.
-    pub(crate) async fn channel(&self, channel: &str, path: &str, key: Option<&str>, body: &[u8]) -> Answer {
-        let headers: Vec<_> = key.map(|key| ("idempotency-key", key)).into_iter().collect();
-        self.cloud.demo.channel(channel, Method::POST, path, &headers, body).await.unwrap()
+    pub(crate) async fn channel(
+        &self,
+        channel: &str,
+        path: &str,
+        key: Option<&str>,
+        body: &[u8],
+    ) -> Answer {
+        let headers: Vec<_> = key
+            .map(|key| ("idempotency-key", key))
+            .into_iter()
+            .collect();
+        self.cloud
+            .demo
+            .channel(channel, Method::POST, path, &headers, body)
+            .await
+            .unwrap()
     }
 
     /// Submits an appeal and gives number and query code.
@@ -78,16 +105,28 @@ impl City {
     }
 
     /// An officer's request; `GET` without a body. Status and JSON.
-    pub(crate) async fn officer(&self, officer: &str, path: &str, body: Option<&Value>) -> (u16, Value) {
+    pub(crate) async fn officer(
+        &self,
+        officer: &str,
+        path: &str,
+        body: Option<&Value>,
+    ) -> (u16, Value) {
         let token = self.cloud.demo.sign_in(officer).await.unwrap();
         let answer = self.cloud.demo.console(&token, path, body).await.unwrap();
         (answer.status.as_u16(), answer.json().unwrap())
     }
 
     /// An officer acts; the action must succeed.
-    pub(crate) async fn acts(&self, officer: &str, number: &str, step: &str, body: &Value) -> Value {
-        let (status, answer) =
-            self.officer(officer, &format!("/tickets/{number}/{step}"), Some(body)).await;
+    pub(crate) async fn acts(
+        &self,
+        officer: &str,
+        number: &str,
+        step: &str,
+        body: &Value,
+    ) -> Value {
+        let (status, answer) = self
+            .officer(officer, &format!("/tickets/{number}/{step}"), Some(body))
+            .await;
         assert_eq!(status, 200, "{step}: {answer}");
         answer
     }
@@ -95,7 +134,13 @@ impl City {
     /// The appellant looks the appeal up.
     pub(crate) async fn tracks(&self, number: &str, code: &str) -> (u16, Value) {
         let url = format!("{}/appeals/{number}", Ports::url(self.ports.public));
-        let answer = self.cloud.demo.client.get(&url, &[("query-code", code)]).await.unwrap();
+        let answer = self
+            .cloud
+            .demo
+            .client
+            .get(&url, &[("query-code", code)])
+            .await
+            .unwrap();
         (answer.status.as_u16(), answer.json().unwrap())
     }
 
@@ -103,7 +148,13 @@ impl City {
     pub(crate) async fn rates(&self, number: &str, code: &str, body: &Value) -> (u16, Value) {
         let url = format!("{}/appeals/{number}/rating", Ports::url(self.ports.public));
         let headers = [("query-code", code)];
-        let answer = self.cloud.demo.client.post_json(&url, &headers, body).await.unwrap();
+        let answer = self
+            .cloud
+            .demo
+            .client
+            .post_json(&url, &headers, body)
+            .await
+            .unwrap();
         (answer.status.as_u16(), answer.json().unwrap())
     }
 
@@ -117,11 +168,22 @@ impl City {
     pub(crate) async fn moves_clock(&self, seconds: i64) {
         let url = format!("{}/control/clock", Ports::url(self.ports.web));
         let body = json!({ "shift_seconds": seconds });
-        self.cloud.demo.client.post_json(&url, &[], &body).await.unwrap().success().unwrap();
+        self.cloud
+            .demo
+            .client
+            .post_json(&url, &[], &body)
+            .await
+            .unwrap()
+            .success()
+            .unwrap();
     }
 
     /// Waits until `found` gives something; what is eventual must come within half a minute.
-    pub(crate) async fn eventually<T>(&self, what: &str, mut found: impl AsyncFnMut(&Self) -> Option<T>) -> T {
+    pub(crate) async fn eventually<T>(
+        &self,
+        what: &str,
+        mut found: impl AsyncFnMut(&Self) -> Option<T>,
+    ) -> T {
         for _ in 0..300 {
             if let Some(value) = found(self).await {
                 return value;
@@ -152,7 +214,10 @@ pub(crate) fn tickets_table() -> String {
     let state = State::open(&folder.path().join("state"), false).unwrap();
     let settings = Settings::new(&root(), Ports::from_base(25_000).unwrap());
     let template = settings.load_template(&state).unwrap();
-    let mut tables = template.functions().iter().filter_map(|f| f.environment.get("TICKETS_TABLE"));
+    let mut tables = template
+        .functions()
+        .iter()
+        .filter_map(|f| f.environment.get("TICKETS_TABLE"));
     tables.next().unwrap().clone()
 }
 

@@ -15,7 +15,11 @@ fn r_ux_2_the_contract_describes_every_route_and_no_other() {
     let settings = Settings::new(&root(), Ports::from_base(25_000).unwrap());
     let template = settings.load_template(&state).unwrap();
     let mut routed = BTreeSet::new();
-    for event in template.functions().iter().flat_map(|function| &function.events) {
+    for event in template
+        .functions()
+        .iter()
+        .flat_map(|function| &function.events)
+    {
         if let substrate::EventSpec::Api { method, path, .. } = event {
             routed.insert(format!("{} {path}", method.to_lowercase()));
         }

@@ -29,7 +29,12 @@ const KILLS: u32 = 16;
 
 /// Functions that are killed one by one; the cloud itself takes its turn among them.
 const VICTIMS: [&str; 6] = [
-    "IntakeFunction", "RelayFunction", "SuggestFunction", "NotifyFunction", "TriageFunction", "cloud",
+    "IntakeFunction",
+    "RelayFunction",
+    "SuggestFunction",
+    "NotifyFunction",
+    "TriageFunction",
+    "cloud",
 ];
 
 /// Number and query code by `Idempotency-Key`.
@@ -47,7 +52,9 @@ fn executable() -> PathBuf {
     if !built.exists() {
         let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned());
         let mut build = Command::new(cargo);
-        build.args(["build", "-q", "-p", "suqiu"]).current_dir(root());
+        build
+            .args(["build", "-q", "-p", "suqiu"])
+            .current_dir(root());
         assert!(build.status().unwrap().success());
     }
     built
@@ -56,7 +63,12 @@ fn executable() -> PathBuf {
 impl Cloud {
     fn start(folder: &Path, ports: Ports) -> Child {
         Command::new(executable())
-            .args(["--no-demo", "--port-base", &base(ports).to_string(), "--state"])
+            .args([
+                "--no-demo",
+                "--port-base",
+                &base(ports).to_string(),
+                "--state",
+            ])
             .arg(folder)
             .current_dir(root())
             .stdout(Stdio::null())
@@ -69,7 +81,10 @@ impl Cloud {
         let url = format!("{}/control/health", Ports::url(self.ports.web));
         let began = Instant::now();
         while client.get(&url, &[]).await.is_err() {
-            assert!(began.elapsed() < Duration::from_secs(120), "the cloud does not come up");
+            assert!(
+                began.elapsed() < Duration::from_mins(2),
+                "the cloud does not come up"
+            );
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
     }
@@ -82,7 +97,9 @@ impl Cloud {
             self.is_up(client).await;
         } else {
             let url = format!("{}/control/kill", Ports::url(self.ports.web));
-            let _ = client.post_json(&url, &[], &json!({ "function": victim })).await;
+            let _ = client
+                .post_json(&url, &[], &json!({ "function": victim }))
+                .await;
         }
     }
 }
@@ -104,7 +121,9 @@ async fn submits(context: Context, worker: usize, done: Acknowledged, stop: Arc<
         let body = serde_json::to_vec(&body).unwrap();
         if let Some(receipt) = submit(&context, &key, &body).await {
             let field = |name: &str| receipt[name].as_str().unwrap().to_owned();
-            done.lock().await.insert(key, (field("number"), field("queryCode")));
+            done.lock()
+                .await
+                .insert(key, (field("number"), field("queryCode")));
             index += 1;
         } else {
             tokio::time::sleep(Duration::from_millis(20)).await;
@@ -114,7 +133,10 @@ async fn submits(context: Context, worker: usize, done: Acknowledged, stop: Arc<
 
 async fn submit(context: &Context, key: &str, body: &[u8]) -> Option<Value> {
     let headers = [("idempotency-key", key)];
-    let answer = context.channel("mobile", Method::POST, "/appeals", &headers, body).await.ok()?;
+    let answer = context
+        .channel("mobile", Method::POST, "/appeals", &headers, body)
+        .await
+        .ok()?;
     // Acknowledged is what was answered with success; anything else is tried again.
     answer.status.is_success().then(|| answer.json().ok())?
 }
@@ -124,8 +146,13 @@ async fn dispatches(context: Context, done: Acknowledged, stop: Arc<AtomicBool>)
     let mut seen = BTreeSet::new();
     while !stop.load(Ordering::Relaxed) {
         let numbers: Vec<String> = done.lock().await.values().map(|(n, _)| n.clone()).collect();
-        let Ok(token) = context.sign_in("ta-bigdata-triage").await else { continue };
-        let new: Vec<_> = numbers.into_iter().filter(|number| !seen.contains(number)).collect();
+        let Ok(token) = context.sign_in("ta-bigdata-triage").await else {
+            continue;
+        };
+        let new: Vec<_> = numbers
+            .into_iter()
+            .filter(|number| !seen.contains(number))
+            .collect();
         for number in new {
             let path = format!("/tickets/{number}/dispatch");
             let unit = json!({ "unit": "ta-ylbzj" });
@@ -140,14 +167,20 @@ async fn dispatches(context: Context, done: Acknowledged, stop: Arc<AtomicBool>)
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r_in_6_kill_9_at_random_moments_loses_and_doubles_nothing() {
-    let kills = std::env::var("SUQIU_KILLS").ok().and_then(|kills| kills.parse().ok());
+    let kills = std::env::var("SUQIU_KILLS")
+        .ok()
+        .and_then(|kills| kills.parse().ok());
     let kills: u32 = kills.unwrap_or(KILLS);
     let folder = tempfile::tempdir().unwrap();
     let state = folder.path().join("state");
     let ports = free_ports();
     let client = Client::default();
     let child = Cloud::start(&state, ports);
-    let mut cloud = Cloud { child, folder: state.clone(), ports };
+    let mut cloud = Cloud {
+        child,
+        folder: state.clone(),
+        ports,
+    };
     cloud.is_up(&client).await;
     let context = Context {
         ports,
@@ -159,12 +192,23 @@ async fn r_in_6_kill_9_at_random_moments_loses_and_doubles_nothing() {
     let (done, stop) = (Acknowledged::default(), Arc::new(AtomicBool::new(false)));
     let mut load = tokio::task::JoinSet::new();
     for worker in 0..3 {
-        load.spawn(submits(context.clone(), worker, Arc::clone(&done), Arc::clone(&stop)));
+        load.spawn(submits(
+            context.clone(),
+            worker,
+            Arc::clone(&done),
+            Arc::clone(&stop),
+        ));
     }
-    load.spawn(dispatches(context.clone(), Arc::clone(&done), Arc::clone(&stop)));
+    load.spawn(dispatches(
+        context.clone(),
+        Arc::clone(&done),
+        Arc::clone(&stop),
+    ));
     let mut seed = u64::from(std::process::id());
     for round in 0..kills {
-        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        seed = seed
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
         tokio::time::sleep(Duration::from_millis(100 + (seed >> 40) % 400)).await;
         let victim = VICTIMS[usize::try_from(round).unwrap() % VICTIMS.len()];
         cloud.kill(victim, &client).await;
@@ -187,22 +231,34 @@ async fn nothing_is_lost(context: &Context, done: &BTreeMap<String, (String, Str
         // Reading holds the events against the state and the hash chain beside them.
         let ticket = store.load(&key).await.unwrap().expect(number);
         assert_eq!(ticket.number.as_str(), number);
-        let submits = ticket.events.iter().filter(|e| e.happening.action().code() == "submit");
+        let submits = ticket
+            .events
+            .iter()
+            .filter(|e| e.happening.action().code() == "submit");
         assert_eq!(submits.count(), 1);
         // The message from the stream over the queue arrives, however often its bearers died.
         while store.dossier(&key).await.unwrap().suggestion.is_none() {
-            assert!(began.elapsed() < Duration::from_secs(90), "{number} has no suggestion");
+            assert!(
+                began.elapsed() < Duration::from_secs(90),
+                "{number} has no suggestion"
+            );
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
     }
     let url = format!("{}/outbox.json", Ports::url(context.ports.web));
     loop {
         let outbox = context.client.get(&url, &[]).await.unwrap().text();
-        let missing = done.values().filter(|(number, _)| !outbox.contains(number.as_str())).count();
+        let missing = done
+            .values()
+            .filter(|(number, _)| !outbox.contains(number.as_str()))
+            .count();
         if missing == 0 {
             break;
         }
-        assert!(began.elapsed() < Duration::from_secs(180), "{missing} notices are missing");
+        assert!(
+            began.elapsed() < Duration::from_mins(3),
+            "{missing} notices are missing"
+        );
         tokio::time::sleep(Duration::from_millis(500)).await;
     }
     // The same key again is the same ticket.
@@ -212,7 +268,9 @@ async fn nothing_is_lost(context: &Context, done: &BTreeMap<String, (String, Str
         let worker = parts.next().unwrap();
         let mut body = appeal();
         body["text"] = format!("第{worker}组第{index}件：医保缴费后查询不到记录。").into();
-        let receipt = submit(context, key, &serde_json::to_vec(&body).unwrap()).await.unwrap();
+        let receipt = submit(context, key, &serde_json::to_vec(&body).unwrap())
+            .await
+            .unwrap();
         assert_eq!(receipt["number"], number.as_str());
     }
 }

@@ -29,7 +29,13 @@ async fn r_in_to_r_cb_an_appeal_lives_from_intake_to_archive() {
 
     let list = city.officer(DESK, "/worklist?state=received", None).await.1;
     assert_eq!(list["items"][0]["number"], number);
-    city.acts(DESK, &number, "dispatch", &json!({ "unit": "ta-ylbzj", "note": "请核实" })).await;
+    city.acts(
+        DESK,
+        &number,
+        "dispatch",
+        &json!({ "unit": "ta-ylbzj", "note": "请核实" }),
+    )
+    .await;
     let list = city.officer(LIAISON, "/worklist", None).await.1;
     assert_eq!(list["items"][0]["state"], "dispatched");
     city.acts(LIAISON, &number, "sign", &json!({})).await;
@@ -40,9 +46,13 @@ async fn r_in_to_r_cb_an_appeal_lives_from_intake_to_archive() {
     let (_, page) = city.tracks(&number, &code).await;
     assert_eq!(page["answer"], answer());
     assert_eq!(page["canRate"], true);
-    let (status, _) = city.rates(&number, &code, &json!({ "level": 5, "solved": true })).await;
+    let (status, _) = city
+        .rates(&number, &code, &json!({ "level": 5, "solved": true }))
+        .await;
     assert_eq!(status, 200);
-    let (status, again) = city.rates(&number, &code, &json!({ "level": 1, "solved": false })).await;
+    let (status, again) = city
+        .rates(&number, &code, &json!({ "level": 1, "solved": false }))
+        .await;
     assert_eq!((status, &again["code"]), (422, &json!("incomplete")));
 
     // R-HD-12: the answer went out the way the appellant named; the outbox holds it masked.
@@ -52,7 +62,10 @@ async fn r_in_to_r_cb_an_appeal_lives_from_intake_to_archive() {
             sent.contains("办结").then_some(sent)
         })
         .await;
-    assert!(!sent.contains("13800000001") && !sent.contains("测试甲"), "{sent}");
+    assert!(
+        !sent.contains("13800000001") && !sent.contains("测试甲"),
+        "{sent}"
+    );
 
     // R-CB-5: thirty working days later the ticket is archived, and stays.
     city.moves_clock(60 * 24 * 3600).await;
@@ -65,10 +78,22 @@ async fn r_in_to_r_cb_an_appeal_lives_from_intake_to_archive() {
     assert_eq!(state["actions"], json!([]));
     let key = TicketNumber::parse(&number).unwrap().key();
     let ticket = city.store().load(&key).await.unwrap().unwrap();
-    let actions: Vec<_> = ticket.events.iter().map(|e| e.happening.action().code()).collect();
+    let actions: Vec<_> = ticket
+        .events
+        .iter()
+        .map(|e| e.happening.action().code())
+        .collect();
     assert_eq!(
         actions,
-        ["submit", "dispatch", "sign", "record_contact", "close", "rate", "archive"]
+        [
+            "submit",
+            "dispatch",
+            "sign",
+            "record_contact",
+            "close",
+            "rate",
+            "archive"
+        ]
     );
     city.stop().await;
 }
@@ -78,21 +103,36 @@ async fn r_tr_3_and_6_the_desk_answers_directly_or_does_not_accept() {
     let city = City::start().await;
     let (number, code) = city.submits("pc", "desk-00000001", &appeal()).await;
     let (status, refused) = city
-        .officer(DESK, &format!("/tickets/{number}/direct-answer"), Some(&json!({ "answer": answer() })))
+        .officer(
+            DESK,
+            &format!("/tickets/{number}/direct-answer"),
+            Some(&json!({ "answer": answer() })),
+        )
         .await;
     // R-TR-1: what came by the PC channel is the approval bureau's; the other desk may not know.
     assert_eq!((status, &refused["code"]), (404, &json!("not-found")));
-    city.acts("ta-approval-triage", &number, "direct-answer", &json!({ "answer": answer() })).await;
+    city.acts(
+        "ta-approval-triage",
+        &number,
+        "direct-answer",
+        &json!({ "answer": answer() }),
+    )
+    .await;
     assert_eq!(city.tracks(&number, &code).await.1["answer"], answer());
 
     let mut emergency = appeal();
     emergency["text"] = "楼道里燃气泄漏，味道很大".into();
     let body = serde_json::to_vec(&emergency).unwrap();
-    let receipt = city.channel("mobile", "/appeals", Some("desk-00000002"), &body).await;
+    let receipt = city
+        .channel("mobile", "/appeals", Some("desk-00000002"), &body)
+        .await;
     let receipt = receipt.json().unwrap();
     // R-TR-6: an emergency sign is shown to the appellant already on submission.
     assert_eq!(receipt["notice"]["route"], "119");
-    let (number, code) = (receipt["number"].as_str().unwrap(), receipt["queryCode"].as_str().unwrap());
+    let (number, code) = (
+        receipt["number"].as_str().unwrap(),
+        receipt["queryCode"].as_str().unwrap(),
+    );
     let ground = json!({ "ground": "emergency_119", "explanation": "已为您转告燃气集团。" });
     city.acts(DESK, number, "decline", &ground).await;
     let page = city.tracks(number, code).await.1;
@@ -104,16 +144,23 @@ async fn r_tr_3_and_6_the_desk_answers_directly_or_does_not_accept() {
 async fn r_cal_4_and_5_warnings_and_overdue_come_once_each() {
     let city = City::start().await;
     let (number, _) = city.submits("mobile", "late-00000001", &appeal()).await;
-    city.acts(DESK, &number, "dispatch", &json!({ "unit": "ta-ylbzj" })).await;
+    city.acts(DESK, &number, "dispatch", &json!({ "unit": "ta-ylbzj" }))
+        .await;
     let key = TicketNumber::parse(&number).unwrap().key();
     // Nobody signs for a fortnight: every threshold of both clocks has passed.
     city.moves_clock(14 * 24 * 3600).await;
     let count = async |city: &City| {
         let ticket = city.store().load(&key).await.unwrap().unwrap();
         let fired = ticket.events.iter().map(|e| e.happening.action().code());
-        (fired.clone().filter(|a| *a == "warn").count(), fired.filter(|a| *a == "mark_overdue").count())
+        (
+            fired.clone().filter(|a| *a == "warn").count(),
+            fired.filter(|a| *a == "mark_overdue").count(),
+        )
     };
-    city.eventually("the overdue marks", async |city| (count(city).await.1 == 2).then_some(())).await;
+    city.eventually("the overdue marks", async |city| {
+        (count(city).await.1 == 2).then_some(())
+    })
+    .await;
     for _ in 0..3 {
         city.moves_clock(3600).await;
     }

@@ -1,13 +1,27 @@
 //! One binary of end-to-end tests: a whole city on the laptop cloud, through its front doors.
 
-#![expect(clippy::print_stdout, reason = "tests print the figures that they hold to bounds")]
+#![expect(
+    clippy::print_stdout,
+    clippy::similar_names,
+    clippy::too_many_lines,
+    reason = "tests print the figures that they hold to bounds; a life is one story"
+)]
 
+#[cfg(test)]
 mod bad_input;
+#[cfg(test)]
 mod budget;
+#[cfg(test)]
 mod city;
+#[cfg(test)]
 mod contract;
+#[cfg(test)]
 mod crash;
+#[cfg(test)]
 mod life;
+#[cfg(test)]
 mod meter;
+#[cfg(test)]
 mod sweep;
+#[cfg(test)]
 mod uploads;

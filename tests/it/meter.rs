@@ -23,8 +23,14 @@ pub(crate) struct Call {
 
 impl Call {
     pub(crate) fn writes(&self) -> bool {
-        ["PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "TransactWriteItems"]
-            .contains(&self.operation.as_str())
+        [
+            "PutItem",
+            "UpdateItem",
+            "DeleteItem",
+            "BatchWriteItem",
+            "TransactWriteItems",
+        ]
+        .contains(&self.operation.as_str())
     }
 
     pub(crate) fn total(&self) -> f64 {
@@ -42,9 +48,14 @@ pub(crate) struct Meter {
 impl Meter {
     /// Listens on `port` before `upstream`.
     pub(crate) async fn start(port: u16, upstream: String) -> Self {
-        let meter = Self { upstream, calls: Arc::default() };
+        let meter = Self {
+            upstream,
+            calls: Arc::default(),
+        };
         let app = Router::new().fallback(forward).with_state(meter.clone());
-        let listener = tokio::net::TcpListener::bind(("127.0.0.1", port)).await.unwrap();
+        let listener = tokio::net::TcpListener::bind(("127.0.0.1", port))
+            .await
+            .unwrap();
         tokio::spawn(async move { axum::serve(listener, app).await });
         meter
     }
@@ -55,7 +66,10 @@ impl Meter {
     }
 
     fn note(&self, operation: &str, request: &Value, answer: &Value) {
-        let capacity = answer.get("ConsumedCapacity").cloned().unwrap_or(Value::Null);
+        let capacity = answer
+            .get("ConsumedCapacity")
+            .cloned()
+            .unwrap_or(Value::Null);
         let each = match capacity {
             Value::Array(list) => list,
             Value::Null => Vec::new(),
@@ -68,13 +82,21 @@ impl Meter {
                 *units.entry(name).or_default() += value.as_f64().unwrap_or_default();
             };
             add(table.to_owned(), &capacity["Table"]["CapacityUnits"]);
-            for (index, value) in capacity["GlobalSecondaryIndexes"].as_object().into_iter().flatten() {
+            for (index, value) in capacity["GlobalSecondaryIndexes"]
+                .as_object()
+                .into_iter()
+                .flatten()
+            {
                 add(format!("{table}/{index}"), &value["CapacityUnits"]);
             }
         }
         let consistent = request["ConsistentRead"] == json!(true);
         let operation = operation.to_owned();
-        self.calls.lock().unwrap().push(Call { operation, units, consistent });
+        self.calls.lock().unwrap().push(Call {
+            operation,
+            units,
+            consistent,
+        });
     }
 }
 
@@ -82,7 +104,11 @@ async fn forward(State(meter): State<Meter>, request: Request) -> Response {
     let (mut parts, body) = request.into_parts();
     let body = body.collect().await.unwrap().to_bytes();
     let mut json: Value = serde_json::from_slice(&body).unwrap_or(Value::Null);
-    let target = parts.headers.get("x-amz-target").and_then(|t| t.to_str().ok()).unwrap_or("");
+    let target = parts
+        .headers
+        .get("x-amz-target")
+        .and_then(|t| t.to_str().ok())
+        .unwrap_or("");
     let operation = target.rsplit('.').next().unwrap_or_default().to_owned();
     json["ReturnConsumedCapacity"] = json!("INDEXES");
     let asked = serde_json::to_vec(&json).unwrap();

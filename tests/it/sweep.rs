@@ -15,17 +15,27 @@ use crate::meter::Meter;
 /// A table in memory with the timer index alone: what a sweep with nothing due can meet.
 async fn table_in_memory(port: u16) -> Database {
     let database = Database::memory().unwrap();
-    let listener = tokio::net::TcpListener::bind(("127.0.0.1", port)).await.unwrap();
+    let listener = tokio::net::TcpListener::bind(("127.0.0.1", port))
+        .await
+        .unwrap();
     tokio::spawn(dynoxide::server::serve_on(listener, database.clone()));
     let client = suqiu::seed::dynamodb(&Ports::url(port));
     let attribute = |name: &str, kind| {
-        let definition = AttributeDefinition::builder().attribute_name(name).attribute_type(kind);
+        let definition = AttributeDefinition::builder()
+            .attribute_name(name)
+            .attribute_type(kind);
         definition.build().unwrap()
     };
     let key = |name: &str, kind| {
-        KeySchemaElement::builder().attribute_name(name).key_type(kind).build().unwrap()
+        KeySchemaElement::builder()
+            .attribute_name(name)
+            .key_type(kind)
+            .build()
+            .unwrap()
     };
-    let keys_only = Projection::builder().projection_type(ProjectionType::KeysOnly).build();
+    let keys_only = Projection::builder()
+        .projection_type(ProjectionType::KeysOnly)
+        .build();
     let timer = GlobalSecondaryIndex::builder()
         .index_name("timer")
         .key_schema(key("tp", KeyType::Hash))
@@ -61,7 +71,9 @@ fn seed(database: &Database, from: usize, to: usize, due: i64) {
         ])
     };
     let items = (from..to).map(item).collect();
-    database.import_items(&tickets_table(), items, dynoxide::ImportOptions::default()).unwrap();
+    database
+        .import_items(&tickets_table(), items, dynoxide::ImportOptions::default())
+        .unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -79,7 +91,10 @@ async fn r_cal_5_with_nothing_due_a_sweep_is_one_query_a_shard_whatever_is_open(
         let swept = sweep(&store, now).await.unwrap();
         let calls = meter.take();
         let units: f64 = calls.iter().map(crate::meter::Call::total).sum();
-        println!("sweep over {open} open tickets: {} calls, {units} read units", calls.len());
+        println!(
+            "sweep over {open} open tickets: {} calls, {units} read units",
+            calls.len()
+        );
         assert_eq!(swept, Swept::default());
         assert_eq!(calls.len(), usize::from(TIMER_SHARDS));
         assert!(calls.iter().all(|call| call.operation == "Query"));
@@ -96,13 +111,18 @@ async fn r_cal_5_a_second_sweep_writes_nothing() {
         let key = format!("sweep-{index:08}");
         let (number, _) = city.submits("mobile", &key, &crate::city::appeal()).await;
         let unit = serde_json::json!({ "unit": "ta-ylbzj" });
-        city.acts("ta-bigdata-triage", &number, "dispatch", &unit).await;
+        city.acts("ta-bigdata-triage", &number, "dispatch", &unit)
+            .await;
     }
     // The store's own clock is not moved: only this test sweeps at the later time.
     let later = city.cloud.clock.now() + chrono::TimeDelta::days(14);
     let store = store_at(&Ports::url(ports.dynamodb + 7));
     let first = sweep(&store, later).await.unwrap();
-    assert_eq!((first.due, first.fired), (3, 18), "three tickets, six thresholds each");
+    assert_eq!(
+        (first.due, first.fired),
+        (3, 18),
+        "three tickets, six thresholds each"
+    );
     meter.take();
     assert_eq!(sweep(&store, later).await.unwrap(), Swept::default());
     let calls = meter.take();

@@ -25,17 +25,26 @@ async fn post_form(city: &City, grant: &Value, file: &[u8]) -> u16 {
     let mut body = Vec::new();
     for (name, value) in grant["fields"].as_object().unwrap() {
         let value = value.as_str().unwrap();
-        let part = format!("--{boundary}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+        let part = format!(
+            "--{boundary}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"
+        );
         body.extend_from_slice(part.as_bytes());
     }
-    let head = format!("--{boundary}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"x\"\r\nContent-Type: application/octet-stream\r\n\r\n");
+    let head = format!(
+        "--{boundary}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"x\"\r\nContent-Type: application/octet-stream\r\n\r\n"
+    );
     body.extend_from_slice(head.as_bytes());
     body.extend_from_slice(file);
     body.extend_from_slice(format!("\r\n--{boundary}--\r\n").as_bytes());
     let kind = format!("multipart/form-data; boundary={boundary}");
     let headers = [("content-type", kind.as_str())];
     let url = text(&grant["url"]);
-    let answer = city.cloud.demo.client.send(Method::POST, &url, &headers, body.into()).await;
+    let answer = city
+        .cloud
+        .demo
+        .client
+        .send(Method::POST, &url, &headers, body.into())
+        .await;
     answer.unwrap().status.as_u16()
 }
 
@@ -60,12 +69,24 @@ async fn r_in_3_files_are_told_from_their_bytes_and_served_clean_or_not_at_all()
     let desk = "ta-bigdata-triage";
     let page = city
         .eventually("the inspection", async |city| {
-            let page = city.officer(desk, &format!("/tickets/{number}"), None).await.1;
-            let done = page["attachments"].as_array().unwrap().iter().all(|a| a["state"] != "granted");
+            let page = city
+                .officer(desk, &format!("/tickets/{number}"), None)
+                .await
+                .1;
+            let done = page["attachments"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .all(|a| a["state"] != "granted");
             done.then_some(page)
         })
         .await;
-    for (attachment, (name, _)) in page["attachments"].as_array().unwrap().iter().zip(samples()) {
+    for (attachment, (name, _)) in page["attachments"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .zip(samples())
+    {
         let liar = name.starts_with("liar");
         let expected = if liar { "quarantined" } else { "clean" };
         assert_eq!(attachment["state"], expected, "{name}: {attachment}");
@@ -76,11 +97,25 @@ async fn r_in_3_files_are_told_from_their_bytes_and_served_clean_or_not_at_all()
             assert_eq!(status, 404, "a quarantined file is never served");
             continue;
         }
-        let served = city.cloud.demo.client.get(&text(&link["url"]), &[]).await.unwrap();
+        let served = city
+            .cloud
+            .demo
+            .client
+            .get(&text(&link["url"]), &[])
+            .await
+            .unwrap();
         assert_eq!(served.status.as_u16(), 200, "{name}: {}", served.text());
         if name.contains("gps") || name.contains("location") {
-            assert_ne!(served.body.to_vec(), sample(name), "{name} keeps its location");
-            assert_ne!(attachment["removed"], json!([]), "{name}: what was removed is on record");
+            assert_ne!(
+                served.body.to_vec(),
+                sample(name),
+                "{name} keeps its location"
+            );
+            assert_ne!(
+                attachment["removed"],
+                json!([]),
+                "{name}: what was removed is on record"
+            );
         }
     }
     city.stop().await;
@@ -104,7 +139,10 @@ async fn r_in_3_the_form_fixes_type_size_and_checksum() {
     changed["fields"]["Content-Type"] = "text/html".into();
     assert_eq!(post_form(&city, &changed, &file).await, 403);
     let status = post_form(&city, &granted, &file).await;
-    assert!((200..300).contains(&status), "the same grant still takes the right file: {status}");
+    assert!(
+        (200..300).contains(&status),
+        "the same grant still takes the right file: {status}"
+    );
     city.stop().await;
 }
 
@@ -117,7 +155,10 @@ fn samples() -> [(&'static str, &'static str); 9] {
         ("voice.mp3", "audio/mpeg"),
         ("video-gps.mp4", "video/mp4"),
         ("document.pdf", "application/pdf"),
-        ("document.docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+        (
+            "document.docx",
+            "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        ),
         ("liar-program.jpg", "image/jpeg"),
         ("liar-page.png", "image/png"),
     ]

@@ -37,7 +37,9 @@ impl Http {
             .sleep_impl(SharedAsyncSleep::new(TokioSleep::new()))
             .tls_provider(Provider::Rustls(CryptoMode::Ring))
             .build();
-        Self { connector: SharedHttpConnector::new(connector) }
+        Self {
+            connector: SharedHttpConnector::new(connector),
+        }
     }
 
     /// `GET url`.

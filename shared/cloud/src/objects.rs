@@ -203,7 +203,11 @@ mod bucket {
                 Ok(head) => Ok(head
                     .content_length()
                     .and_then(|size| u64::try_from(size).ok())),
-                Err(error) if error.as_service_error().is_some_and(aws_sdk_s3::operation::head_object::HeadObjectError::is_not_found) => {
+                Err(error)
+                    if error.as_service_error().is_some_and(
+                        aws_sdk_s3::operation::head_object::HeadObjectError::is_not_found,
+                    ) =>
+                {
                     Ok(None)
                 }
                 Err(error) => Err(unavailable(error)),

@@ -64,7 +64,9 @@ fn cited_articles_and_items_exist() {
     let regulation = include_str!("../../data/regulation.md");
     for row in RULES {
         let (article, item) = row.article.split_once('（').unwrap_or((row.article, ""));
-        let (_, text) = regulation.split_once(&format!("**{article}**")).expect(row.article);
+        let (_, text) = regulation
+            .split_once(&format!("**{article}**"))
+            .expect(row.article);
         let text = text.split("**第").next().unwrap_or(text);
         let item = item.trim_end_matches('）');
         assert!(

@@ -160,10 +160,7 @@ fn read_fingerprint(reader: Reader<'_>) -> Result<Fingerprint, AppError> {
 }
 
 /// Reads a ticket from a stream's image.
-#[expect(clippy::implicit_hasher, reason = "the SDK's own map")]
-pub fn ticket_from_image(
-    item: &Item,
-) -> Result<Ticket, AppError> {
+pub fn ticket_from_image(item: &Item) -> Result<Ticket, AppError> {
     read(item).map(|(ticket, _)| ticket)
 }
 
