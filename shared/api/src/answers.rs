@@ -156,9 +156,7 @@ pub fn track_page(ticket: &Ticket, dossier: &Dossier, reference: &Reference) -> 
             .to_owned(),
         responsible_unit: registry.unit_name(&ticket.responsible_unit).to_owned(),
         due_at: ticket.due_at(&reference.timetable).filter(|_| is_open),
-        provisional: clocks
-            .iter()
-            .any(|clock| clock.running == Running::Yes && clock.provisional),
+        provisional: is_open && clocks.iter().any(|clock| clock.provisional),
         timeline: lines.collect(),
         answer: answer_of(ticket, dossier),
         guidance: guidance_of(ticket, dossier),
