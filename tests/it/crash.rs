@@ -81,8 +81,9 @@ impl Cloud {
         let url = format!("{}/control/health", Ports::url(self.ports.web));
         let began = Instant::now();
         while client.get(&url, &[]).await.is_err() {
+            // The first start may have functions to build.
             assert!(
-                began.elapsed() < Duration::from_mins(2),
+                began.elapsed() < Duration::from_mins(10),
                 "the cloud does not come up"
             );
             tokio::time::sleep(Duration::from_millis(50)).await;
