@@ -1,12 +1,12 @@
 //! Fills the demonstration city on the first start: appeals really sent through the public front
 //! door and handled through the console's, as channels and officers would.
 
+use access::channel::SignedRequest;
 use anyhow::{Context as _, Result};
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use bytes::Bytes;
 use http::Method;
-use ring::{digest, hmac};
 use serde_json::Value;
 use substrate::Clock;
 
@@ -302,8 +302,7 @@ fn record() -> Value {
 }
 
 impl Context {
-    /// A request of a channel, signed as `Suqiu-Signature` demands. `path_and_query` is sent as it
-    /// is; its query must be in canonical order already.
+    /// A request of a channel, signed as `Suqiu-Signature` demands.
     pub async fn channel(
         &self,
         channel: &str,
@@ -323,10 +322,18 @@ impl Context {
             .unwrap_or((path_and_query, ""));
         let timestamp = self.clock.now().timestamp().to_string();
         let nonce = hex(&random::<16>()?);
-        let hash = hex(digest::digest(&digest::SHA256, body).as_ref());
-        let text = format!("v1\n{method}\n{path}\n{query}\n{timestamp}\n{nonce}\n{hash}");
-        let tag = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, &secret), text.as_bytes());
-        let signature = format!("v1={}", hex(tag.as_ref()));
+        let key = headers.iter().find(|(name, _)| *name == "idempotency-key");
+        let request = SignedRequest {
+            method: method.as_str(),
+            path,
+            query,
+            timestamp: &timestamp,
+            nonce: &nonce,
+            idempotency_key: key.map_or("", |(_, key)| key),
+            signature: "",
+            body,
+        };
+        let signature = access::channel::sign(&request, &secret);
         let mut all = vec![
             ("suqiu-channel", channel),
             ("suqiu-timestamp", timestamp.as_str()),

@@ -120,8 +120,10 @@ async fn r_in_6_the_same_key_gives_the_same_ticket_and_refuses_another_body() {
     city.stop().await;
 }
 
-async fn signed(city: &City, change: &[(&str, String)]) -> Answer {
-    let body = serde_json::to_vec(&appeal()).unwrap();
+/// A request as the channel `mobile` signs it; `change` names headers that are sent otherwise than
+/// they were signed, except the nonce, which is signed as it is sent.
+async fn signed(city: &City, path: &str, body: &Value, change: &[(&str, String)]) -> Answer {
+    let body = serde_json::to_vec(body).unwrap();
     let secret = city.cloud.demo.keys.channel_secrets["mobile"][0].clone();
     let secret = base64::Engine::decode(&base64::prelude::BASE64_STANDARD, secret).unwrap();
     let header = |name: &str, or: String| {
@@ -135,24 +137,26 @@ async fn signed(city: &City, change: &[(&str, String)]) -> Answer {
     let nonce = header("suqiu-nonce", "abcdefghijklmnop".to_owned());
     let request = access::channel::SignedRequest {
         method: "POST",
-        path: "/appeals",
+        path,
         query: "",
         timestamp: &timestamp,
         nonce: &nonce,
+        idempotency_key: "signed-00000001",
         signature: "",
         body: &body,
     };
     let signature = header("suqiu-signature", access::channel::sign(&request, &secret));
     let channel = header("suqiu-channel", "mobile".to_owned());
+    let key = header("idempotency-key", "signed-00000001".to_owned());
     let headers = [
         ("suqiu-channel", channel.as_str()),
         ("suqiu-timestamp", timestamp.as_str()),
         ("suqiu-nonce", nonce.as_str()),
         ("suqiu-signature", signature.as_str()),
-        ("idempotency-key", "signed-00000001"),
+        ("idempotency-key", key.as_str()),
         ("content-type", "application/json"),
     ];
-    let url = format!("{}/appeals", Ports::url(city.ports.public));
+    let url = format!("{}{path}", Ports::url(city.ports.public));
     city.cloud
         .demo
         .client
@@ -164,26 +168,32 @@ async fn signed(city: &City, change: &[(&str, String)]) -> Answer {
 #[tokio::test(flavor = "multi_thread")]
 async fn r_ac_2_signatures_timestamps_and_nonces_are_checked() {
     let city = City::start().await;
+    let send = async |change: &[(&str, String)]| signed(&city, "/appeals", &appeal(), change).await;
     let wrong = ("suqiu-signature", format!("v1={}", "0".repeat(64)));
-    check(&signed(&city, &[wrong]).await, 401, "wrong-signature", None);
+    check(&send(&[wrong]).await, 401, "wrong-signature", None);
     let unknown = ("suqiu-channel", "nosuch".to_owned());
-    check(
-        &signed(&city, &[unknown]).await,
-        401,
-        "wrong-signature",
-        None,
-    );
+    check(&send(&[unknown]).await, 401, "wrong-signature", None);
     let stale = (city.cloud.clock.now().timestamp() - 301).to_string();
-    check(
-        &signed(&city, &[("suqiu-timestamp", stale)]).await,
-        401,
-        "stale-timestamp",
-        None,
-    );
-    assert_eq!(signed(&city, &[]).await.status.as_u16(), 201);
-    check(&signed(&city, &[]).await, 401, "replayed-nonce", None);
-    let fresh = ("suqiu-nonce", "ponmlkjihgfedcba".to_owned());
-    assert_eq!(signed(&city, &[fresh]).await.status.as_u16(), 200);
+    let stale = ("suqiu-timestamp", stale);
+    check(&send(&[stale]).await, 401, "stale-timestamp", None);
+
+    assert_eq!(send(&[]).await.status.as_u16(), 201);
+    check(&send(&[]).await, 401, "replayed-nonce", None);
+    // A replay cannot make another ticket: the key is signed too.
+    let other = ("idempotency-key", "signed-00000002".to_owned());
+    check(&send(&[other]).await, 401, "wrong-signature", None);
+    // An honest repeat is signed anew, and its nonce is used up as well.
+    let fresh = [("suqiu-nonce", "ponmlkjihgfedcba".to_owned())];
+    assert_eq!(send(&fresh).await.status.as_u16(), 200);
+    check(&send(&fresh).await, 401, "replayed-nonce", None);
+
+    let picture = json!({
+        "contentType": "image/png", "sizeBytes": 9, "sha256": format!("{}=", "A".repeat(43))
+    });
+    let upload = signed(&city, "/uploads", &picture, &[]).await;
+    assert_eq!(upload.status.as_u16(), 201, "{}", upload.text());
+    let again = signed(&city, "/uploads", &picture, &[]).await;
+    check(&again, 401, "replayed-nonce", None);
     city.stop().await;
 }
 

@@ -1,20 +1,29 @@
 //! The write budget (architecture, "The ticket"; performance goal G6): the reference life-cycle
-//! through the real functions, its consumed capacity added up by table and index. The nonce of the
-//! channel and the record of the delivered notice are printed but left out of the bounds: with both
-//! the life-cycle is two units and two calls more, which is over them.
+//! through the real functions, its consumed capacity added up by table and index.
+//!
+//! Everything that the run writes is counted, whichever function writes it. The bound of write
+//! calls is that of the steps which the reference life-cycle names; it knows no notice to the
+//! appellant, whose record of delivery is one call more.
 
 use std::collections::BTreeMap;
 
+use app::ports::Store as _;
+use domain::ticket::TicketNumber;
+use domain::workflow::words::State;
 use serde_json::json;
 use suqiu::state::Ports;
 
 use crate::city::{City, answer, contact, free_ports, record};
 use crate::meter::{Call, Meter};
 
-/// Write units of the life-cycle at most.
+/// Write units of the life-cycle at most, the record of delivery included.
 const UNITS: f64 = 21.0;
-/// Write calls at most.
+/// Write calls of its steps at most.
 const CALLS: usize = 9;
+/// Write calls of recording that the notice arrived (R-HD-12).
+const DELIVERY_CALLS: usize = 1;
+/// The step in which the notice arrives.
+const DELIVERY: &str = "delivery on record";
 
 struct Ledger<'a> {
     meter: &'a Meter,
@@ -83,13 +92,16 @@ async fn the_reference_life_cycle_stays_within_its_write_budget() {
     })
     .await;
     tokio::time::sleep(std::time::Duration::from_millis(500)).await;
-    ledger.note("delivery on record");
+    ledger.note(DELIVERY);
     city.rates(&number, &code, &json!({ "level": 5, "solved": true }))
         .await;
     ledger.note("rate");
     city.moves_clock(60 * 24 * 3600).await;
-    city.eventually("the archive", async |city| {
-        (city.officer(desk, &path, None).await.1["state"] == "archived").then_some(())
+    // Looked at past the meter: the run's own reads are what is counted.
+    let (store, key) = (city.store(), TicketNumber::parse(&number).unwrap().key());
+    city.eventually("the archive", async |_| {
+        let ticket = store.load(&key).await.unwrap().unwrap();
+        (ticket.state == State::Archived).then_some(())
     })
     .await;
     ledger.note("archive");
@@ -99,41 +111,44 @@ async fn the_reference_life_cycle_stays_within_its_write_budget() {
 
 fn check(steps: &[(&'static str, Vec<Call>)]) {
     let mut units: BTreeMap<String, f64> = BTreeMap::new();
-    let mut calls = 0;
-    let mut total = 0.0;
     println!(
         "\n{:<20} {:>6} {:>6} {:>6}  by table and index",
         "step", "calls", "WRU", "reads"
     );
+    let writes = |all: &[Call]| -> Vec<Call> {
+        let writes = all.iter().filter(|call| call.writes());
+        writes.cloned().collect()
+    };
     for (step, all) in steps {
-        let writes: Vec<&Call> = all.iter().filter(|call| call.writes()).collect();
+        let writes = writes(all);
         let consistent = all.iter().filter(|c| !c.writes() && c.consistent).count();
-        let sum: f64 = writes.iter().map(|call| call.total()).sum();
+        let sum: f64 = writes.iter().map(Call::total).sum();
         let mut by: BTreeMap<String, f64> = BTreeMap::new();
         for (name, value) in writes.iter().flat_map(|call| &call.units) {
             *by.entry(name.clone()).or_default() += value;
+            *units.entry(name.clone()).or_default() += value;
         }
-        println!(
-            "{step:<20} {:>6} {sum:>6.1} {consistent:>6}  {by:?}",
-            writes.len()
-        );
-        if *step != "delivery on record" {
-            calls += writes.len();
-            total += sum;
-            for (name, value) in by {
-                *units.entry(name).or_default() += value;
-            }
-        }
+        let calls = writes.len();
+        println!("{step:<20} {calls:>6} {sum:>6.1} {consistent:>6}  {by:?}");
     }
-    // One write of the channel's nonce guards the front door and is not the ticket's.
-    let (calls, total) = (calls - 1, total - 1.0);
-    println!(
-        "life-cycle: {total:.1} write units in {calls} write calls (bounds {UNITS} and {CALLS})"
+    let total: f64 = units.values().sum();
+    let calls = |only: fn(&str) -> bool| -> usize {
+        let steps = steps.iter().filter(|(step, _)| only(step));
+        steps.map(|(_, all)| writes(all).len()).sum()
+    };
+    let (delivery, calls) = (
+        calls(|step| step == DELIVERY),
+        calls(|step| step != DELIVERY),
     );
-    println!("by table and index, the nonce included: {units:?}");
+    println!(
+        "life-cycle: {total:.1} write units (bound {UNITS}) in {calls} write calls (bound {CALLS}) \
+         and {delivery} for the delivery (bound {DELIVERY_CALLS})"
+    );
+    println!("by table and index: {units:?}");
     assert!(total <= UNITS, "{total} write units");
     assert!(calls <= CALLS, "{calls} write calls");
-    for step in ["dispatch", "sign", "contact and close"] {
+    assert!(delivery <= DELIVERY_CALLS, "{delivery} for the delivery");
+    for step in ["dispatch", "sign", "contact and close", "rate", "archive"] {
         let (_, all) = steps.iter().find(|(name, _)| *name == step).unwrap();
         // What the notifier reads afterwards is not the transition's.
         let upto = all

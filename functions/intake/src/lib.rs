@@ -12,7 +12,7 @@ use app::submit::{SubmitRequest, Submitted, submit};
 use domain::calendar::shanghai_date;
 use domain::ids::ChannelCode;
 use runtime::Setup;
-use runtime::channels::channel;
+use runtime::channels::{Signed, channel};
 use runtime::http::{Reply, Request};
 use sha2::{Digest as _, Sha256};
 use store::{DynamoStore, DynamoVault, VaultKey};
@@ -45,15 +45,15 @@ impl Intake {
 
 /// `POST /appeals`.
 pub async fn handle(intake: &Intake, request: Request) -> Result<Reply, AppError> {
-    let channel = channel(&intake.store, &intake.keys, &request).await?;
-    let key_digest = key_digest(&intake.keys, &channel, &request)?;
+    let signed = channel(&intake.keys, &request)?;
+    let key_digest = key_digest(&intake.keys, &signed.channel, &request)?;
     let reference = intake.store.reference(request.at).await?;
     let rulebook = reference
         .timetable
         .rulebooks
         .in_force(shanghai_date(request.at));
     let appeal = parse::<AppealBody>(&request.body)?.check(&rulebook)?;
-    let wanted = wanted(appeal, channel, key_digest, &request);
+    let wanted = wanted(appeal, signed, key_digest, &request);
     let submitted = submit(&intake.store, &wanted).await?;
     Reply::json(
         if submitted.is_new { 201 } else { 200 },
@@ -85,12 +85,13 @@ fn key_digest(
 
 fn wanted(
     appeal: ParsedAppeal,
-    channel: ChannelCode,
+    signed: Signed,
     key_digest: [u8; 32],
     request: &Request,
 ) -> SubmitRequest {
     SubmitRequest {
-        channel,
+        channel: signed.channel,
+        nonce: signed.nonce,
         key_digest,
         body_digest: Sha256::digest(&request.body).into(),
         kind: appeal.kind,

@@ -6,7 +6,7 @@ use access::secrets::KeySet;
 use api::answers::UploadGrant;
 use api::requests::{UploadBody, parse};
 use app::AppError;
-use app::error::FieldError;
+use app::error::{FieldError, Unknown};
 use app::ports::{Attachment, AttachmentState, Store as _};
 use chrono::TimeDelta;
 use data_encoding::{BASE32_NOPAD, BASE64};
@@ -47,14 +47,14 @@ impl Desk {
 
 /// `POST /uploads`.
 pub async fn handle(desk: &Desk, request: Request) -> Result<Reply, AppError> {
-    let channel = channel(&desk.store, &desk.keys, &request).await?;
+    let signed = channel(&desk.keys, &request)?;
     let body = parse::<UploadBody>(&request.body)?;
     check(&body)?;
     let id = upload_id(&desk.keys, &request)?;
     let expires_at = request.at + GRANT_LIFE;
     let granted = Attachment {
         id: id.clone(),
-        channel,
+        channel: signed.channel,
         content_type: body.content_type.clone(),
         size_bytes: body.size_bytes,
         sha256: body.sha256.clone(),
@@ -63,9 +63,10 @@ pub async fn handle(desk: &Desk, request: Request) -> Result<Reply, AppError> {
         removed: Vec::new(),
     };
     // The grant is swept a day after it ended if nothing came.
-    desk.store
-        .put_grant(&granted, expires_at + TimeDelta::days(1))
-        .await?;
+    let swept_at = expires_at + TimeDelta::days(1);
+    if !desk.store.put_grant(&granted, swept_at).await? {
+        return Err(AppError::Unauthenticated(Unknown::ReplayedNonce));
+    }
     let name = format!("quarantine/{id}");
     let terms = cloud::objects::UploadTerms {
         name: &name,
@@ -119,7 +120,8 @@ fn check(body: &UploadBody) -> Result<(), AppError> {
     }
 }
 
-/// Follows from the signed request, whose nonce is used once: unguessable without the key.
+/// Follows from channel, time and nonce of the signed request, so a replay comes to the grant that
+/// it made; unguessable without the key.
 fn upload_id(keys: &KeySet, request: &Request) -> Result<UploadId, AppError> {
     let mut hash = Sha256::new();
     hash.update(keys.identity_key.expose());

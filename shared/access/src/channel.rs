@@ -1,7 +1,7 @@
 //! Signed requests of the channels (PC, mobile, window, …): R-AC-2.
 //!
 //! The signature is the lower-case hexadecimal HMAC-SHA256, under one of the channel's live
-//! secrets, of these seven lines joined by `\n`, sent as `Suqiu-Signature: v1=<hex>`:
+//! secrets, of these eight lines joined by `\n`, sent as `Suqiu-Signature: v1=<hex>`:
 //!
 //! ```text
 //! v1
@@ -10,13 +10,17 @@
 //! {canonical query}
 //! {timestamp, Unix seconds}
 //! {nonce, 16 to 64 printable ASCII characters}
+//! {Idempotency-Key, empty when there is none}
 //! {hex SHA-256 of the body}
 //! ```
 //!
 //! Canonical query: the `name=value` pairs, percent-encoded after RFC 3986 (upper-case hex; only
 //! letters, digits and `-._~` left bare), then sorted by name and value as bytes of the encoded form
-//! (so `%E8…` stands before `a`), joined by `&`. A space is `%20`; `+` is a plus. A signature does not stop a replay: the caller stores each nonce for
-//! [`NONCE_LIFE`] and refuses its second use.
+//! (so `%E8…` stands before `a`), joined by `&`. A space is `%20`; `+` is a plus.
+//!
+//! A signature does not stop a replay: the caller remembers each nonce with what it made, at least
+//! for [`NONCE_LIFE`], and refuses its second use. The `Idempotency-Key` is signed because it names
+//! what is made: a replay cannot make anything else.
 
 use std::borrow::Cow;
 
@@ -53,6 +57,8 @@ pub struct SignedRequest<'a> {
     pub timestamp: &'a str,
     /// `Suqiu-Nonce`.
     pub nonce: &'a str,
+    /// `Idempotency-Key`; empty when there is none.
+    pub idempotency_key: &'a str,
     /// `Suqiu-Signature`: `v1=<hex>`. Ignored by [`sign`].
     pub signature: &'a str,
     /// The body's bytes, before any decoding.
@@ -104,6 +110,16 @@ pub fn sign(request: &SignedRequest<'_>, secret: &[u8]) -> String {
     format!("{PREFIX}{}", HEXLOWER.encode(&tag))
 }
 
+/// What is remembered of a nonce: the first twelve bytes of its SHA-256. Nobody without a secret
+/// chooses nonces, so chance is all that could make two alike.
+pub fn nonce_digest(nonce: &str) -> [u8; 12] {
+    let mut digest = [0; 12];
+    for (to, from) in digest.iter_mut().zip(Sha256::digest(nonce)) {
+        *to = from;
+    }
+    digest
+}
+
 /// Sorts and percent-encodes a raw query string. Encoded and bare forms of one query give one text.
 pub fn canonical_query(raw: &str) -> String {
     let pairs = raw.split('&').filter(|pair| !pair.is_empty()).map(|pair| {
@@ -137,6 +153,7 @@ fn text_to_sign(request: &SignedRequest<'_>) -> String {
         &query,
         request.timestamp,
         request.nonce,
+        request.idempotency_key,
         &body,
     ]
     .join("\n")

@@ -29,16 +29,25 @@ pub struct Wish {
     pub at: DateTime<Utc>,
 }
 
-/// Does `wish`; `who` says, on each ticket read, as whom.
-pub async fn act(
+/// Says, on each ticket read, as whom a wish is done.
+pub type Who<'a> = &'a (dyn Fn(&Ticket) -> Result<Actor, AppError> + Sync);
+
+/// Does `wish`; `who` says as whom.
+pub async fn act(store: &dyn Store, wish: &Wish, who: Who<'_>) -> Result<Ticket, AppError> {
+    let ticket = find(store, &wish.number).await?;
+    act_on(store, ticket, wish, who).await
+}
+
+/// Does `wish` to a ticket that was just read, and reads it anew only when a race was lost.
+pub async fn act_on(
     store: &dyn Store,
+    mut ticket: Ticket,
     wish: &Wish,
-    who: &(dyn Fn(&Ticket) -> Result<Actor, AppError> + Sync),
+    who: Who<'_>,
 ) -> Result<Ticket, AppError> {
     let reference = store.reference(wish.at).await?;
     let mut texts_written = false;
     for _ in 0..ATTEMPTS {
-        let mut ticket = find(store, &wish.number).await?;
         let read_version = ticket.version();
         let actor = who(&ticket)?;
         if wish.seen_version.is_some_and(|seen| seen != read_version) {
@@ -74,8 +83,8 @@ pub async fn act(
         {
             return Ok(ticket);
         }
+        ticket = find(store, &wish.number).await?;
     }
-    let ticket = find(store, &wish.number).await?;
     Err(AppError::ChangedMeanwhile(present(&ticket)))
 }
 

@@ -9,7 +9,7 @@ use domain::ticket::{Ticket, TicketKey};
 use domain::workflow::decide::Command;
 use serde::{Deserialize, Serialize};
 
-use crate::act::{Wish, act};
+use crate::act::{Wish, act_on};
 use crate::error::AppError;
 use crate::ports::{AttachmentState, Store, TIMER_SHARDS, TimerList};
 
@@ -130,7 +130,9 @@ async fn archive_one(
         seen_version: Some(ticket.version()),
         at: now,
     };
-    act(store, &wish, &|_| Ok(Actor::System)).await.map(|_| ())
+    act_on(store, ticket, &wish, &|_| Ok(Actor::System))
+        .await
+        .map(|_| ())
 }
 
 async fn document(store: &dyn Store, ticket: &Ticket) -> Result<ArchiveDocument, AppError> {

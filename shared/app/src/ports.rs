@@ -23,13 +23,16 @@ pub struct Reference {
     pub timetable: Timetable,
 }
 
-/// What makes a submission repeatable: digest of channel and key, digest of the body.
+/// What makes a submission repeatable and a replay tellable: digests of channel and key, of the
+/// body, and of the nonce of the request that made the ticket.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Fingerprint {
     /// Keyed digest of channel and `Idempotency-Key`.
     pub key: [u8; 12],
     /// Digest of the request's body.
     pub body: [u8; 12],
+    /// Digest of the request's nonce.
+    pub nonce: [u8; 12],
 }
 
 /// Outcome of creating a ticket.
@@ -48,6 +51,15 @@ pub enum Committed {
     Yes,
     /// Somebody else was faster.
     LostRace,
+}
+
+/// What an appellant's look-up finds, in one consistent read.
+#[derive(Debug, Default)]
+pub struct LookUp {
+    /// The ticket, if there is one.
+    pub ticket: Option<Ticket>,
+    /// Wrong query codes tried for its key in the last hour.
+    pub tries: u32,
 }
 
 /// A row of a work list.
@@ -206,29 +218,29 @@ pub trait Store: Send + Sync {
         key: &TicketKey,
         suggestion: &Suggestion,
     ) -> Result<(), AppError>;
-    /// Records a grant.
+    /// Records a grant; false when there is one with this id already.
     async fn put_grant(
         &self,
         attachment: &Attachment,
         expires_at: DateTime<Utc>,
-    ) -> Result<(), AppError>;
+    ) -> Result<bool, AppError>;
     /// An attachment on record.
     async fn attachment(&self, id: &UploadId) -> Result<Option<Attachment>, AppError>;
     /// Records the verdict on an attachment.
     async fn put_verdict(&self, attachment: &Attachment) -> Result<(), AppError>;
     /// Records a delivery.
     async fn put_delivery(&self, key: &TicketKey, delivery: &Delivery) -> Result<(), AppError>;
-    /// Uses up a nonce; false when it was used before.
+    /// Uses up a nonce that made nothing new; false when it was used before.
     async fn use_nonce(
         &self,
         channel: &ChannelCode,
-        nonce: &str,
+        nonce: &[u8; 12],
         now: DateTime<Utc>,
     ) -> Result<bool, AppError>;
-    /// Wrong query codes tried for `number` in the last hour.
-    async fn tries(&self, number: &TicketNumber, now: DateTime<Utc>) -> Result<u32, AppError>;
+    /// A ticket for somebody who must show its query code, and how often that went wrong.
+    async fn look_up(&self, key: &TicketKey, now: DateTime<Utc>) -> Result<LookUp, AppError>;
     /// Counts one more wrong query code.
-    async fn count_try(&self, number: &TicketNumber, now: DateTime<Utc>) -> Result<(), AppError>;
+    async fn count_try(&self, key: &TicketKey, now: DateTime<Utc>) -> Result<(), AppError>;
 }
 
 /// How many timer shards there are: bounds the write rate of one index partition.

@@ -25,6 +25,8 @@ pub struct SubmitRequest {
     pub key_digest: [u8; 32],
     /// SHA-256 of the body.
     pub body_digest: [u8; 32],
+    /// Digest of the signed request's nonce.
+    pub nonce: [u8; 12],
     /// What is wanted.
     pub kind: Kind,
     /// What it is about.
@@ -77,19 +79,46 @@ pub async fn submit(store: &dyn Store, request: &SubmitRequest) -> Result<Submit
                     is_new: true,
                 });
             }
-            Created::Exists(earlier, its) if its == fingerprint => {
-                return Ok(Submitted {
-                    ticket: *earlier,
-                    is_new: false,
-                });
+            // Another submission has this key by chance: the next one.
+            Created::Exists(_, its) if its.key != fingerprint.key => {}
+            Created::Exists(earlier, its) => {
+                refuse_replay(store, request, its).await?;
+                return same_again(*earlier, its, fingerprint);
             }
-            Created::Exists(_, its) if its.key == fingerprint.key => {
-                return Err(AppError::KeyReused);
-            }
-            Created::Exists(..) => {} // another submission has this key by chance: the next one
         }
     }
     Err(AppError::Unavailable("no free ticket key".to_owned()))
+}
+
+/// The ticket remembers the nonce that made it; only a repeat costs a record of its own. The
+/// signature covers the `Idempotency-Key`, so a replay always comes to the ticket it made.
+async fn refuse_replay(
+    store: &dyn Store,
+    request: &SubmitRequest,
+    its: Fingerprint,
+) -> Result<(), AppError> {
+    let is_fresh = its.nonce != request.nonce
+        && store
+            .use_nonce(&request.channel, &request.nonce, request.at)
+            .await?;
+    if is_fresh {
+        Ok(())
+    } else {
+        Err(AppError::Unauthenticated(Unknown::ReplayedNonce))
+    }
+}
+
+fn same_again(
+    ticket: Ticket,
+    its: Fingerprint,
+    fingerprint: Fingerprint,
+) -> Result<Submitted, AppError> {
+    if its.body == fingerprint.body {
+        let is_new = false;
+        Ok(Submitted { ticket, is_new })
+    } else {
+        Err(AppError::KeyReused)
+    }
 }
 
 /// The key follows from channel and `Idempotency-Key`, and from nothing else: a repeat finds it.
@@ -116,6 +145,7 @@ fn fingerprint(request: &SubmitRequest) -> Fingerprint {
     Fingerprint {
         key: first_twelve(&request.key_digest),
         body: first_twelve(&request.body_digest),
+        nonce: request.nonce,
     }
 }
 

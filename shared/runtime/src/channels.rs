@@ -1,20 +1,25 @@
 //! Channel systems: signed requests, each nonce once (R-AC-2).
 
-use access::channel::{ChannelRefusal, SignedRequest, verify};
+use access::channel::{ChannelRefusal, SignedRequest, nonce_digest, verify};
 use access::secrets::KeySet;
 use app::AppError;
 use app::error::Unknown;
-use app::ports::Store;
 use domain::ids::ChannelCode;
 
 use crate::http::Request;
 
+/// Who signed a request. What the request makes must remember the nonce, and refuse it when it
+/// comes again.
+#[derive(Debug)]
+pub struct Signed {
+    /// The channel.
+    pub channel: ChannelCode,
+    /// Digest of the nonce.
+    pub nonce: [u8; 12],
+}
+
 /// The channel that signed `request`. Over-large bodies are refused before they are hashed.
-pub async fn channel(
-    store: &dyn Store,
-    keys: &KeySet,
-    request: &Request,
-) -> Result<ChannelCode, AppError> {
+pub fn channel(keys: &KeySet, request: &Request) -> Result<Signed, AppError> {
     if request.body.len() > api::requests::BODY_LIMIT_BYTES {
         return Err(AppError::BodyTooLarge);
     }
@@ -29,6 +34,7 @@ pub async fn channel(
         query: &request.query,
         timestamp: header("suqiu-timestamp"),
         nonce: header("suqiu-nonce"),
+        idempotency_key: header("idempotency-key"),
         signature: header("suqiu-signature"),
         body: &request.body,
     };
@@ -39,9 +45,6 @@ pub async fn channel(
             ChannelRefusal::BadNonce | ChannelRefusal::WrongSignature => Unknown::Signature,
         })
     })?;
-    if store.use_nonce(&channel, signed.nonce, request.at).await? {
-        Ok(channel)
-    } else {
-        Err(AppError::Unauthenticated(Unknown::ReplayedNonce))
-    }
+    let nonce = nonce_digest(signed.nonce);
+    Ok(Signed { channel, nonce })
 }

@@ -7,14 +7,15 @@
 //! | suggestion | `T#<key>` | `S` | – | ticket page |
 //! | delivery | `T#<key>` | `D#<id>` | – | ticket page |
 //! | attachment | `F#<upload>` | `-` | – | intake, ticket page, inspection |
-//! | nonce | `N#<channel>#<nonce>` | `-` | – | channel authentication (TTL) |
-//! | tries | `Q#<number>` | `-` | – | track, rate (TTL) |
+//! | wrong query codes | `T#<key>` | `A#tries` | – | track, rate: with the ticket in one read (TTL) |
+//! | nonce of a repeat | `N#<channel>#<digest>` | `-` | – | intake (TTL) |
 //! | reference | `R` | `units`, `channels`, `duties`, `calendar#<year>`, `rulebook#<version>` | – | every step, cached |
 //! | vault record (vault table) | `V#<hash>` | – | – | notify, ticket page |
 
 use app::ports::{TIMER_SHARDS, TimerList};
+use data_encoding::HEXLOWER;
 use domain::ids::{ChannelCode, TextRef, UnitId, UploadId};
-use domain::ticket::{TicketKey, TicketNumber};
+use domain::ticket::TicketKey;
 
 /// Partition key attribute.
 pub const PK: &str = "pk";
@@ -22,6 +23,8 @@ pub const PK: &str = "pk";
 pub const SK: &str = "sk";
 /// Sort key of the ticket itself; the stream's filter looks at it.
 pub const TICKET: &str = "A";
+/// Sort key of the wrong query codes counted: begins like the ticket's, so that both are one read.
+pub const TRIES: &str = "A#tries";
 /// Sort key of the suggestion.
 pub const SUGGESTION: &str = "S";
 /// Sort key of items that stand alone.
@@ -53,14 +56,9 @@ pub fn attachment(id: &UploadId) -> String {
     format!("F#{id}")
 }
 
-/// Partition of a nonce.
-pub fn nonce(channel: &ChannelCode, nonce: &str) -> String {
-    format!("N#{channel}#{nonce}")
-}
-
-/// Partition of the tries at a number.
-pub fn tries(number: &TicketNumber) -> String {
-    format!("Q#{number}")
+/// Partition of the nonce of a request that made nothing new.
+pub fn nonce(channel: &ChannelCode, nonce: &[u8; 12]) -> String {
+    format!("N#{channel}#{}", HEXLOWER.encode(nonce))
 }
 
 /// Partition of a vault record.

@@ -2,9 +2,13 @@
 //! reads, and writes conditionally; it decides nothing.
 
 mod attributes;
+mod commit;
+mod cursor;
 mod items;
 pub mod keys;
 pub mod reference;
+mod table;
+mod texts;
 mod tickets;
 mod vault;
 

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::attributes::{Item, Reader, bytes, text};
 use crate::keys;
-use crate::tickets::unavailable;
+use crate::table::unavailable;
 
 const NONCE_BYTES: usize = 24;
 

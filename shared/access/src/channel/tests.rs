@@ -10,7 +10,7 @@ const SIGNED_AT: i64 = 1_780_000_000;
 // The vector is openssl's, not this crate's:
 //   BODY='{"title":"路灯不亮"}'
 //   DIGEST=$(printf '%s' "$BODY" | openssl dgst -sha256 -hex | sed 's/.* //')
-//   printf 'v1\nPOST\n/appeals\n%%E8%%B7%%AF=%%2B&a=1&a=2&b=%%20x\n1780000000\nn-0123456789abcdef\n%s' \
+//   printf 'v1\nPOST\n/appeals\n%%E8%%B7%%AF=%%2B&a=1&a=2&b=%%20x\n1780000000\nn-0123456789abcdef\nkey-00000001\n%s' \
 //     "$DIGEST" | openssl dgst -sha256 -hmac 'a-channel-secret-of-32-bytes-xx!' -hex
 const POST: SignedRequest<'static> = SignedRequest {
     method: "POST",
@@ -18,18 +18,20 @@ const POST: SignedRequest<'static> = SignedRequest {
     query: "b=%20x&a=2&路=+&a=1",
     timestamp: "1780000000",
     nonce: "n-0123456789abcdef",
-    signature: "v1=55c288a1bdac0e4c065c68a301fd602dfc7e758686e0069a290823ac39479698",
+    idempotency_key: "key-00000001",
+    signature: "v1=9a24a4a849b1b8142873e63f5285e8904aece339705e0f203df35e9c0765d09d",
     body: "{\"title\":\"路灯不亮\"}".as_bytes(),
 };
 
 // As above with an empty query and an empty body:
-//   printf 'v1\nGET\n/appeals/330000-1\n\n1780000000\nn-0123456789abcdef\n%s' \
+//   printf 'v1\nGET\n/appeals/330000-1\n\n1780000000\nn-0123456789abcdef\n\n%s' \
 //     "$(printf '' | openssl dgst -sha256 -hex | sed 's/.* //')" | openssl dgst …
 const GET: SignedRequest<'static> = SignedRequest {
     method: "GET",
     path: "/appeals/330000-1",
     query: "",
-    signature: "v1=9962fd47c002e482ad1d34f68d6919b25f45475639c9ce017782f16c8d49b02a",
+    idempotency_key: "",
+    signature: "v1=40d63d377fa7fe8429aa8222ebbada4405666cb90a7d55021706a621c267468f",
     body: b"",
     ..POST
 };
@@ -62,7 +64,7 @@ fn hmac_agrees_with_a_vector_of_rfc_4231() {
 fn a_request_changed_in_any_part_is_refused() {
     use ChannelRefusal::{BadNonce, BadTimestamp, StaleTimestamp, WrongSignature};
     type Edit = fn(&mut SignedRequest<'static>);
-    let rows: [(Edit, Result<(), ChannelRefusal>); 24] = [
+    let rows: [(Edit, Result<(), ChannelRefusal>); 25] = [
         (|r| r.method = "post", Ok(())),
         (|r| r.query = "a=1&a=2&b= x&%e8%b7%af=%2B", Ok(())),
         (|r| r.method = "PUT", Err(WrongSignature)),
@@ -73,6 +75,7 @@ fn a_request_changed_in_any_part_is_refused() {
         (|r| r.body = b"{}", Err(WrongSignature)),
         (|r| r.timestamp = "1780000001", Err(WrongSignature)),
         (|r| r.nonce = "n-0123456789abcdeg", Err(WrongSignature)),
+        (|r| r.idempotency_key = "key-00000002", Err(WrongSignature)),
         (|r| r.signature = "", Err(WrongSignature)),
         (|r| r.signature = "v1=", Err(WrongSignature)),
         (

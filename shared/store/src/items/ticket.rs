@@ -55,7 +55,10 @@ pub(crate) fn new_item(ticket: &Ticket, print: Fingerprint, timetable: &Timetabl
         (keys::SK.to_owned(), text(keys::TICKET)),
         ("v".to_owned(), number(FORM)),
         ("n".to_owned(), text(ticket.number.as_str())),
-        ("i".to_owned(), bytes([print.key, print.body].concat())),
+        (
+            "i".to_owned(),
+            bytes([print.key, print.body, print.nonce].concat()),
+        ),
         ("kd".to_owned(), text(ticket.submission.kind.code())),
         ("sj".to_owned(), text(ticket.submission.subject.code())),
         ("s".to_owned(), text(ticket.state.code())),
@@ -149,14 +152,15 @@ pub(crate) fn read(item: &Item) -> Result<(Ticket, Fingerprint), AppError> {
 }
 
 fn read_fingerprint(reader: Reader<'_>) -> Result<Fingerprint, AppError> {
-    let both = reader.bytes("i")?;
+    let all = reader.bytes("i")?;
     let part = |range| {
-        both.get(range)
+        all.get(range)
             .and_then(|bytes: &[u8]| bytes.try_into().ok())
     };
     let key = part(0..12).ok_or_else(|| reader.corrupt("i"))?;
     let body = part(12..24).ok_or_else(|| reader.corrupt("i"))?;
-    Ok(Fingerprint { key, body })
+    let nonce = part(24..36).ok_or_else(|| reader.corrupt("i"))?;
+    Ok(Fingerprint { key, body, nonce })
 }
 
 /// Reads a ticket from a stream's image.

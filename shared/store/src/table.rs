@@ -1,0 +1,151 @@
+//! One table of DynamoDB: the calls that every item needs.
+
+use std::collections::HashMap;
+
+use app::AppError;
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::error::DisplayErrorContext;
+use aws_sdk_dynamodb::operation::put_item::PutItemError;
+use aws_sdk_dynamodb::operation::put_item::builders::PutItemFluentBuilder;
+use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
+use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
+use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
+use aws_sdk_dynamodb::types::{PutRequest, WriteRequest};
+
+use crate::attributes::{Item, text};
+use crate::keys;
+
+/// Rounds of writing what a batch left unprocessed.
+const BATCH_ROUNDS: u32 = 5;
+
+/// A table by its name.
+#[derive(Debug, Clone)]
+pub(crate) struct Table {
+    client: Client,
+    pub(crate) name: String,
+}
+
+/// A call that failed: trying again may help.
+pub(crate) fn unavailable<E: std::error::Error>(error: E) -> AppError {
+    AppError::Unavailable(DisplayErrorContext(error).to_string())
+}
+
+/// What is stored or computed makes no sense: trying again does not help.
+pub(crate) fn broken(error: impl std::fmt::Display) -> AppError {
+    AppError::Broken(error.to_string())
+}
+
+impl Table {
+    pub(crate) const fn new(client: Client, name: String) -> Self {
+        Self { client, name }
+    }
+
+    /// A query of the table or of one of its indexes.
+    pub(crate) fn query(&self) -> QueryFluentBuilder {
+        self.client.query().table_name(&self.name)
+    }
+
+    /// A write that is refused when the key is taken.
+    pub(crate) fn create(&self, item: Item) -> PutItemFluentBuilder {
+        let request = self.client.put_item().table_name(&self.name);
+        request
+            .set_item(Some(item))
+            .condition_expression("attribute_not_exists(pk)")
+    }
+
+    /// An update of the item at a key.
+    pub(crate) fn update(&self, pk: String, sk: &str) -> UpdateItemFluentBuilder {
+        let request = self.client.update_item().table_name(&self.name);
+        request.key(keys::PK, text(pk)).key(keys::SK, text(sk))
+    }
+
+    pub(crate) async fn put(&self, item: Item) -> Result<(), AppError> {
+        let request = self
+            .client
+            .put_item()
+            .table_name(&self.name)
+            .set_item(Some(item));
+        request.send().await.map(|_| ()).map_err(unavailable)
+    }
+
+    /// Writes an item unless its key is taken; false when it is.
+    pub(crate) async fn put_new(&self, item: Item) -> Result<bool, AppError> {
+        match self.create(item).send().await {
+            Ok(_) => Ok(true),
+            Err(error) => match error.as_service_error() {
+                Some(PutItemError::ConditionalCheckFailedException(_)) => Ok(false),
+                _ => Err(unavailable(error)),
+            },
+        }
+    }
+
+    pub(crate) async fn get(&self, pk: String, sk: &str) -> Result<Option<Item>, AppError> {
+        let request = self
+            .client
+            .get_item()
+            .table_name(&self.name)
+            .consistent_read(true);
+        let request = request.key(keys::PK, text(pk)).key(keys::SK, text(sk));
+        request
+            .send()
+            .await
+            .map(|found| found.item)
+            .map_err(unavailable)
+    }
+
+    pub(crate) async fn partition(&self, pk: &str) -> Result<Vec<Item>, AppError> {
+        let mut items = Vec::new();
+        let mut start = None;
+        loop {
+            let request = self.query().key_condition_expression("pk = :pk");
+            let request = request.expression_attribute_values(":pk", text(pk));
+            let page = request
+                .set_exclusive_start_key(start)
+                .send()
+                .await
+                .map_err(unavailable)?;
+            items.extend(page.items.unwrap_or_default());
+            start = page.last_evaluated_key;
+            if start.is_none() {
+                return Ok(items);
+            }
+        }
+    }
+
+    pub(crate) async fn write_batch(
+        &self,
+        mut left: HashMap<String, Vec<WriteRequest>>,
+    ) -> Result<(), AppError> {
+        for _ in 0..BATCH_ROUNDS {
+            let request = self.client.batch_write_item().set_request_items(Some(left));
+            let answer = request.send().await.map_err(unavailable)?;
+            left = answer.unprocessed_items.unwrap_or_default();
+            if left.is_empty() {
+                return Ok(());
+            }
+        }
+        Err(AppError::Unavailable(
+            "a batch stayed unprocessed".to_owned(),
+        ))
+    }
+}
+
+/// A batch's part that writes an item.
+pub(crate) fn put_request(item: Item) -> Result<WriteRequest, AppError> {
+    let put = PutRequest::builder()
+        .set_item(Some(item))
+        .build()
+        .map_err(broken)?;
+    Ok(WriteRequest::builder().put_request(put).build())
+}
+
+/// Sends an update; false when its condition did not hold.
+pub(crate) async fn holds(request: UpdateItemFluentBuilder) -> Result<bool, AppError> {
+    match request.send().await {
+        Ok(_) => Ok(true),
+        Err(error) => match error.as_service_error() {
+            Some(UpdateItemError::ConditionalCheckFailedException(_)) => Ok(false),
+            _ => Err(unavailable(error)),
+        },
+    }
+}
