@@ -43,6 +43,11 @@ pub struct Settings {
     pub plan: Plan,
     /// Where functions find DynamoDB, when not at the laptop's own: tests count its calls there.
     pub dynamodb_for_functions: Option<String>,
+    /// The name the issuer goes by in tokens.
+    pub issuer: String,
+    /// Whether queues, streams and schedules call their functions: a test that does so itself
+    /// leaves them out.
+    pub sources: bool,
 }
 
 impl Settings {
@@ -55,6 +60,8 @@ impl Settings {
             ports,
             plan: Plan::default(),
             dynamodb_for_functions: None,
+            issuer: format!("{}/issuer", Ports::url(ports.web)),
+            sources: true,
         }
     }
 
@@ -67,7 +74,7 @@ impl Settings {
                 "KeysSource",
                 format!("file:{}", state.path("keys.json").display()),
             ),
-            ("OidcIssuer", format!("{web}/issuer")),
+            ("OidcIssuer", self.issuer.clone()),
             ("OidcAudience", AUDIENCE.to_owned()),
             ("OidcJwksUrl", format!("{web}/issuer/jwks")),
             ("NotifyEndpoint", format!("{web}/outbox")),
@@ -93,9 +100,8 @@ impl Settings {
     }
 
     fn expected(&self) -> Expected {
-        let issuer = format!("{}/issuer", Ports::url(self.ports.web));
         Expected {
-            issuer,
+            issuer: self.issuer.clone(),
             audience: AUDIENCE.to_owned(),
         }
     }
@@ -145,7 +151,9 @@ impl Cloud {
         let lambda = Arc::new(Lambda::new(functions.collect::<Result<_>>()?, spawner));
         let front = Front::open(settings, &state, clock, lambda)?;
         seed_once(settings, &state, template, &front.city).await?;
-        substrate.spawn_sources(template, front.invoker());
+        if settings.sources {
+            substrate.spawn_sources(template, front.invoker());
+        }
 
         let doors = front.doors(template);
         let routers = [
