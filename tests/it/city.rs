@@ -52,10 +52,18 @@ impl City {
 
     /// Starts with changed settings.
     pub(crate) async fn start_with(ports: Ports, change: impl FnOnce(&mut Settings)) -> Self {
+        Self::start_on(ports, |settings, _| change(settings)).await
+    }
+
+    /// Starts with changed settings on a state folder that holds something already.
+    pub(crate) async fn start_on(
+        ports: Ports,
+        prepare: impl FnOnce(&mut Settings, &State),
+    ) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let mut settings = Settings::new(&root(), ports);
-        change(&mut settings);
         let state = State::open(&folder.path().join("state"), false).unwrap();
+        prepare(&mut settings, &state);
         let template = settings.load_template(&state).unwrap();
         let spawner = Spawner::start().unwrap();
         let crates: Vec<&str> = template

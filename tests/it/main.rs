@@ -18,9 +18,13 @@ mod contract;
 #[cfg(test)]
 mod crash;
 #[cfg(test)]
+mod events;
+#[cfg(test)]
 mod life;
 #[cfg(test)]
 mod meter;
+#[cfg(test)]
+mod renewal;
 #[cfg(test)]
 mod sweep;
 #[cfg(test)]

@@ -20,7 +20,7 @@ async fn grant(city: &City, content_type: &str, file: &[u8]) -> Value {
     answer.json().unwrap()
 }
 
-async fn post_form(city: &City, grant: &Value, file: &[u8]) -> u16 {
+pub(crate) async fn post_form(city: &City, grant: &Value, file: &[u8]) -> u16 {
     let boundary = "suqiu-test-boundary";
     let mut body = Vec::new();
     for (name, value) in grant["fields"].as_object().unwrap() {
@@ -48,7 +48,7 @@ async fn post_form(city: &City, grant: &Value, file: &[u8]) -> u16 {
     answer.unwrap().status.as_u16()
 }
 
-fn sample(name: &str) -> Vec<u8> {
+pub(crate) fn sample(name: &str) -> Vec<u8> {
     std::fs::read(root().join("events/media").join(name)).unwrap()
 }
 
