@@ -83,7 +83,12 @@ pub async fn act_on(
         {
             return Ok(ticket);
         }
+        let wanted = ticket.events;
         ticket = find(store, &wish.number).await?;
+        // Our own write, its answer lost and the store asked again: nothing is left to do.
+        if ticket.events.starts_with(&wanted) {
+            return Ok(ticket);
+        }
     }
     Err(AppError::ChangedMeanwhile(present(&ticket)))
 }

@@ -81,6 +81,16 @@ pub async fn submit(store: &dyn Store, request: &SubmitRequest) -> Result<Submit
             }
             // Another submission has this key by chance: the next one.
             Created::Exists(_, its) if its.key != fingerprint.key => {}
+            // Our own write, its answer lost and the store asked again: a replay comes at another
+            // instant.
+            Created::Exists(earlier, its)
+                if its == fingerprint && earlier.events.starts_with(&ticket.events) =>
+            {
+                return Ok(Submitted {
+                    ticket,
+                    is_new: true,
+                });
+            }
             Created::Exists(earlier, its) => {
                 refuse_replay(store, request, its).await?;
                 return same_again(*earlier, its, fingerprint);
