@@ -1,12 +1,13 @@
 //! What callers send, and how it becomes domain values. Everything wrong is said at once.
 
+mod appeal;
+
+pub use appeal::{AppealBody, ParsedAppeal};
+
 use app::AppError;
 use app::documents::{AnswerDocument, Document, RecordDocument};
 use app::error::FieldError;
-use domain::appeal::{Appellant, AppellantKind, Kind, ReplyWay, Subject};
-use domain::ids::{TextRef, UploadId};
-use domain::personal::Personal;
-use domain::rulebook::Rulebook;
+use domain::ids::TextRef;
 use domain::workflow::decide::Contact;
 use domain::workflow::words::{ContactOutcome, ContactWay};
 use serde::Deserialize;
@@ -14,9 +15,6 @@ use serde::de::DeserializeOwned;
 
 /// JSON bodies may be this large; files go straight to object storage.
 pub const BODY_LIMIT_BYTES: usize = 256 * 1024;
-
-/// Longest title, in characters.
-const TITLE_CHARACTERS: usize = 80;
 
 /// Longest note, explanation or word of a rating, in characters.
 const NOTE_CHARACTERS: usize = 1_000;
@@ -46,63 +44,6 @@ fn said(error: &serde_json::Error) -> String {
     } else {
         format!("{place}：不是有效的 JSON")
     }
-}
-
-/// `POST /appeals`.
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct AppealBody {
-    kind: String,
-    subject: String,
-    #[serde(default)]
-    title: Option<String>,
-    text: String,
-    appellant: AppellantBody,
-    reply_by: String,
-    #[serde(default)]
-    area: Option<String>,
-    #[serde(default)]
-    service_item: Option<String>,
-    #[serde(default)]
-    attachments: Vec<String>,
-    #[serde(default, rename = "externalId")]
-    _external_id: Option<String>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct AppellantBody {
-    kind: String,
-    name: String,
-    #[serde(default)]
-    phone: Option<String>,
-    #[serde(default)]
-    identity_number: Option<String>,
-    #[serde(default)]
-    address: Option<String>,
-}
-
-/// An appeal whose every field was found good.
-#[derive(Debug)]
-pub struct ParsedAppeal {
-    /// What is wanted.
-    pub kind: Kind,
-    /// What it is about.
-    pub subject: Subject,
-    /// Title.
-    pub title: Option<String>,
-    /// Text.
-    pub text: String,
-    /// Who.
-    pub appellant: Appellant,
-    /// How to answer.
-    pub reply_way: ReplyWay,
-    /// Area code.
-    pub area: Option<String>,
-    /// Service item code.
-    pub service_item: Option<String>,
-    /// Uploads.
-    pub attachments: Vec<UploadId>,
 }
 
 /// Collects what is wrong.
@@ -146,121 +87,6 @@ impl Findings {
     fn into_error(self) -> AppError {
         AppError::Invalid(self.0)
     }
-}
-
-macro_rules! codes {
-    ($name:ident) => {
-        $name::ALL
-            .iter()
-            .map(|each| each.code())
-            .collect::<Vec<_>>()
-            .join("、")
-    };
-}
-
-impl AppealBody {
-    /// Checks every field against the rulebook.
-    pub fn check(self, rulebook: &Rulebook) -> Result<ParsedAppeal, AppError> {
-        let mut wrong = Findings::default();
-        let kind = wrong.code("/kind", &self.kind, Kind::from_code, &codes!(Kind));
-        let subject = wrong.code(
-            "/subject",
-            &self.subject,
-            Subject::from_code,
-            &codes!(Subject),
-        );
-        let reply_way = wrong.code(
-            "/replyBy",
-            &self.reply_by,
-            ReplyWay::from_code,
-            &codes!(ReplyWay),
-        );
-        wrong.text("/text", &self.text, "诉求内容", rulebook.text_characters);
-        wrong.optional("/title", self.title.as_deref(), "标题", TITLE_CHARACTERS);
-        wrong.optional("/serviceItem", self.service_item.as_deref(), "事项编码", 64);
-        if self.area.as_deref().is_some_and(|area| !is_area(area)) {
-            wrong.add("/area", "区划代码应为6位数字");
-        }
-        let attachments = self.attachments.iter().enumerate().map(|(index, id)| {
-            UploadId::parse(id).map_err(|_| {
-                wrong.add(format!("/attachments/{index}"), "上传编号格式有误");
-            })
-        });
-        let attachments: Result<Vec<_>, ()> = attachments.collect();
-        let appellant = check_appellant(self.appellant, reply_way, &mut wrong);
-        match (kind, subject, reply_way, appellant, attachments) {
-            (Some(kind), Some(subject), Some(reply_way), Some(appellant), Ok(attachments))
-                if wrong.0.is_empty() =>
-            {
-                Ok(ParsedAppeal {
-                    kind,
-                    subject,
-                    title: self.title,
-                    text: self.text,
-                    appellant,
-                    reply_way,
-                    area: self.area,
-                    service_item: self.service_item,
-                    attachments,
-                })
-            }
-            _ => Err(wrong.into_error()),
-        }
-    }
-}
-
-fn is_area(text: &str) -> bool {
-    text.len() == 6 && text.bytes().all(|byte| byte.is_ascii_digit())
-}
-
-fn check_appellant(
-    body: AppellantBody,
-    reply_way: Option<ReplyWay>,
-    wrong: &mut Findings,
-) -> Option<Appellant> {
-    let kinds = codes!(AppellantKind);
-    let kind = wrong.code(
-        "/appellant/kind",
-        &body.kind,
-        AppellantKind::from_code,
-        &kinds,
-    );
-    wrong.text("/appellant/name", &body.name, "姓名或名称", 80);
-    wrong.optional(
-        "/appellant/identityNumber",
-        body.identity_number.as_deref(),
-        "证件号码",
-        32,
-    );
-    wrong.optional("/appellant/address", body.address.as_deref(), "地址", 200);
-    if body.phone.as_deref().is_some_and(|phone| !is_phone(phone)) {
-        wrong.add(
-            "/appellant/phone",
-            "电话号码应为5至20位数字，可含区号与连字符",
-        );
-    }
-    let by_phone = matches!(reply_way, Some(ReplyWay::Phone | ReplyWay::Sms));
-    if by_phone && body.phone.is_none() {
-        wrong.add("/appellant/phone", "选择电话或短信答复时须填写电话号码");
-    }
-    if reply_way == Some(ReplyWay::Post) && body.address.is_none() {
-        wrong.add("/appellant/address", "选择邮寄答复时须填写地址");
-    }
-    Some(Appellant {
-        kind: kind?,
-        name: Personal::new(body.name),
-        phone: body.phone.map(Personal::new),
-        identity_number: body.identity_number.map(Personal::new),
-        address: body.address.map(Personal::new),
-    })
-}
-
-fn is_phone(text: &str) -> bool {
-    let digits = text.bytes().filter(u8::is_ascii_digit).count();
-    (5..=20).contains(&digits)
-        && text
-            .chars()
-            .all(|c| c.is_ascii_digit() || "+- ".contains(c))
 }
 
 /// `POST /uploads`.
@@ -444,6 +270,8 @@ pub fn code<T>(
 
 #[cfg(test)]
 mod tests {
+    use domain::rulebook::Rulebook;
+
     use super::*;
 
     fn body(change: impl Fn(&mut serde_json::Value)) -> Result<ParsedAppeal, AppError> {
