@@ -5,6 +5,7 @@
 
 mod front;
 mod journal;
+mod live;
 mod receive;
 mod redrive;
 #[cfg(test)]
@@ -33,6 +34,7 @@ use tokio::sync::Mutex as AsyncMutex;
 
 use self::{
     journal::{Item, Journal, Record},
+    live::{Live, LiveItem},
     redrive::RedrivePolicy,
 };
 use crate::{ACCOUNT_ID, Clock, QueueSpec, REGION};
@@ -55,33 +57,6 @@ struct Inner {
     // INVARIANT: held from before a message enters the engine until it is indexed, so whoever
     // receives it finds it here.
     live: AsyncMutex<Live>,
-}
-
-/// The messages in the engine, by the id that the engine gave them.
-#[derive(Debug, Default)]
-struct Live(HashMap<String, LiveItem>);
-
-#[derive(Debug, Clone)]
-struct LiveItem {
-    id: String,
-    queue: String,
-    sent_ms: u64,
-    count: u32,
-    first_ms: u64,
-    source: Option<String>,
-}
-
-impl LiveItem {
-    fn of(item: &Item) -> Self {
-        Self {
-            id: item.id.clone(),
-            queue: item.queue.clone(),
-            sent_ms: item.sent_ms,
-            count: item.count,
-            first_ms: item.first_ms,
-            source: item.source.clone(),
-        }
-    }
 }
 
 impl Sqs {
