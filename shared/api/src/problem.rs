@@ -1,8 +1,12 @@
 //! Errors as people and programs meet them (RFC 9457): one `match` from [`AppError`] to a problem.
 //! A code never changes; a title is Chinese and says what happened, the detail what to do.
 
+mod catalogue;
+
+pub use catalogue::Code;
+
 use app::AppError;
-use app::error::{FieldError, Present, Unknown};
+use app::error::{FieldError, Present};
 use domain::workflow::refusal::Refusal;
 use serde::Serialize;
 
@@ -79,18 +83,14 @@ impl From<FieldError> for WrongField {
     }
 }
 
-/// A row of the catalogue: status, code, title, what the person does.
-struct Entry(u16, &'static str, &'static str, Option<&'static str>);
-
 impl Problem {
-    fn new(entry: &Entry, trace_id: &str) -> Self {
-        let Entry(status, code, title, detail) = entry;
+    fn new(code: Code, trace_id: &str) -> Self {
         Self {
-            kind: format!("/problems/{code}"),
-            title,
-            status: *status,
-            detail: detail.map(str::to_owned),
-            code,
+            kind: format!("/problems/{}", code.as_str()),
+            title: code.title(),
+            status: code.status(),
+            detail: code.detail().map(str::to_owned),
+            code: code.as_str(),
             article: None,
             errors: Vec::new(),
             ticket: None,
@@ -100,7 +100,7 @@ impl Problem {
 
     /// Turns an error into a problem. 5xx show only title and trace id.
     pub fn from_error(error: AppError, trace_id: &str) -> Self {
-        let mut problem = Self::new(&entry(&error), trace_id);
+        let mut problem = Self::new(Code::of(&error), trace_id);
         match error {
             AppError::Refused { refusal, present } => {
                 problem.refused(refusal);
@@ -147,106 +147,6 @@ impl Problem {
                 self.errors = missing.into_iter().map(field).collect();
             }
         }
-    }
-}
-
-fn entry(error: &AppError) -> Entry {
-    match error {
-        AppError::Refused { refusal, .. } => refusal_entry(refusal),
-        AppError::Invalid(_) => Entry(
-            422,
-            "invalid-content",
-            "提交的内容不符合要求",
-            Some("请按提示修改后重新提交。"),
-        ),
-        AppError::Malformed(_) => Entry(
-            400,
-            "malformed-request",
-            "请求格式有误",
-            Some("请求体须为接口说明所列的 JSON 结构。"),
-        ),
-        AppError::BodyTooLarge => Entry(
-            413,
-            "body-too-large",
-            "请求内容过大",
-            Some("请求体不超过256 KB；图片、语音、视频和文件请先申请上传。"),
-        ),
-        AppError::Unauthenticated(unknown) => unknown_entry(*unknown),
-        AppError::Forbidden => Entry(
-            403,
-            "forbidden",
-            "没有权限",
-            Some("如确需办理，请联系本单位管理员。"),
-        ),
-        AppError::NotFound => Entry(
-            404,
-            "not-found",
-            "没有找到",
-            Some("请核对编号；无权查看的工单也按未找到处理。"),
-        ),
-        AppError::WrongQueryCode => Entry(
-            404,
-            "number-or-code-wrong",
-            "诉求编号或查询码不正确",
-            Some("请核对后重试；多次输错将暂停查询一小时。"),
-        ),
-        AppError::TooManyTries => Entry(
-            429,
-            "too-many-tries",
-            "输错次数过多",
-            Some("请一小时后再试，或到服务窗口查询。"),
-        ),
-        AppError::KeyReused => Entry(
-            409,
-            "idempotency-key-reused",
-            "同一幂等键已用于另一内容",
-            Some("重试须发送完全相同的内容；新的诉求请换用新的 Idempotency-Key。"),
-        ),
-        AppError::ChangedMeanwhile(_) => Entry(
-            412,
-            "changed-meanwhile",
-            "工单已被他人更新",
-            Some("请刷新后再操作。"),
-        ),
-        AppError::Unavailable(_) => Entry(503, "try-again", "系统繁忙，请稍后重试", None),
-        AppError::Broken(_) => Entry(500, "internal-error", "系统内部错误", None),
-    }
-}
-
-const fn refusal_entry(refusal: &Refusal) -> Entry {
-    match refusal {
-        Refusal::NotOpenNow { .. } => Entry(409, "not-open-now", "工单现在不能这样办理", None),
-        Refusal::NotYourRole { .. } => Entry(403, "not-your-role", "您的角色不能这样办理", None),
-        Refusal::Incomplete { .. } => Entry(422, "incomplete", "内容不完整", None),
-    }
-}
-
-const fn unknown_entry(unknown: Unknown) -> Entry {
-    match unknown {
-        Unknown::Token => Entry(
-            401,
-            "sign-in-required",
-            "请先登录",
-            Some("登录已失效或凭证有误，请重新登录。"),
-        ),
-        Unknown::Signature => Entry(
-            401,
-            "wrong-signature",
-            "渠道签名不正确",
-            Some("请核对渠道代码、密钥和签名串的拼接方式。"),
-        ),
-        Unknown::Timestamp => Entry(
-            401,
-            "stale-timestamp",
-            "请求时间超出允许范围",
-            Some("请校准渠道系统时钟，误差不超过5分钟，并重新签名。"),
-        ),
-        Unknown::ReplayedNonce => Entry(
-            401,
-            "replayed-nonce",
-            "请求已被接收过",
-            Some("每次请求须换用新的随机串并重新签名。"),
-        ),
     }
 }
 
