@@ -181,3 +181,6 @@ pub(crate) fn read_row(item: &Item) -> Result<WorklistRow, AppError> {
         version: reader.number("ve")?,
     })
 }
+
+#[cfg(test)]
+mod tests;
