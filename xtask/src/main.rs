@@ -5,6 +5,8 @@
 mod crates;
 #[cfg(test)]
 mod links;
+#[cfg(test)]
+mod obligations;
 mod problems;
 #[cfg(test)]
 mod sizes;
