@@ -3,12 +3,16 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
+use chrono::{DateTime, TimeDelta, Utc};
 use clap::{Args, Parser, Subcommand};
+use domain::ticket::TicketNumber;
 use serde_json::Value;
 
+use crate::account::Account;
 use crate::client::Client;
 use crate::console;
 use crate::dead_letters;
+use crate::emit::Emitter;
 use crate::start::{self, StartArguments};
 use crate::state::{Ports, noted_ports};
 use crate::web::control::MoveClock;
@@ -47,6 +51,27 @@ enum Command {
         #[command(subcommand)]
         command: DeadLetters,
     },
+    /// Send the messages of tickets again, made from the tickets themselves.
+    ///
+    /// Suggestions and notices are what the relay would have sent. A suggestion that stands is
+    /// kept; a notice that reached its appellant is not sent again. Notices to officers are not on
+    /// record: they go out again with the same `webhook-id`, by which the messaging gateway drops
+    /// repeats, so name no earlier instant than needed.
+    ///
+    /// For what the relay gave up, `dead-letters redrive RelayFailureQueue` does this and clears the
+    /// queue. In the cloud (AWS_REGION and keys are set) table and queues are found by their names
+    /// in the template; TICKETS_TABLE, SUGGEST_QUEUE_URL and NOTIFY_QUEUE_URL decide when several
+    /// fit.
+    Emit {
+        /// Events from this instant on, or of this time span: `2026-11-23T09:00:00+08:00`, `6h`,
+        /// `2d`. Without it: all events of the named ticket; of all tickets, the events since ten
+        /// minutes before the earliest failure in RelayFailureQueue.
+        #[arg(long, value_name = "WHEN")]
+        since: Option<String>,
+        /// Only this ticket.
+        #[arg(long, value_name = "NUMBER")]
+        ticket: Option<String>,
+    },
     /// Move the running cloud's clock: `+2h`, `+1d`, `-30m`, `reset`; nothing shows it.
     Clock {
         /// How far.
@@ -62,7 +87,8 @@ enum DeadLetters {
         /// Only this queue.
         queue: Option<String>,
     },
-    /// Send messages back to the queue they came from.
+    /// Send messages back to the queue they came from; what the relay gave up is emitted again
+    /// from the tickets, see `emit --help`.
     Redrive {
         /// The dead-letter queue.
         queue: String,
@@ -98,16 +124,40 @@ pub async fn run(arguments: Arguments) -> Result<()> {
             .await
         }
         Some(Command::DeadLetters { command }) => {
-            let client = dead_letters::client(&state)?;
+            let account = Account::open(&state)?;
             match command {
-                DeadLetters::List { queue } => dead_letters::list(&client, queue.as_deref()).await,
+                DeadLetters::List { queue } => dead_letters::list(&account, queue.as_deref()).await,
                 DeadLetters::Redrive { queue, limit } => {
-                    dead_letters::redrive(&client, &queue, limit).await
+                    dead_letters::redrive(&account, &queue, limit).await
                 }
             }
         }
+        Some(Command::Emit { since, ticket }) => {
+            emit(&Account::open(&state)?, since.as_deref(), ticket.as_deref()).await
+        }
         Some(Command::Clock { shift }) => clock(&state, shift.as_deref()).await,
     }
+}
+
+async fn emit(account: &Account, since: Option<&str>, ticket: Option<&str>) -> Result<()> {
+    let since = since
+        .map(|text| parse_since(text, account.now()))
+        .transpose()?;
+    if let Some(number) = ticket {
+        let number = TicketNumber::parse(number).with_context(|| format!("`{number}`"))?;
+        let emitter = Emitter::open(account, None).await?;
+        let since = since.unwrap_or(DateTime::UNIX_EPOCH);
+        return emitter.one(&number, since).await.map(|_| ());
+    }
+    let since = match since {
+        Some(since) => since,
+        None => dead_letters::failed_since(account)
+            .await?
+            .context("RelayFailureQueue is empty: name --since or --ticket")?,
+    };
+    console::line(&format!("emitting the events since {}", since.to_rfc3339()));
+    let emitter = Emitter::open(account, None).await?;
+    emitter.all(since).await.map(|_| ())
 }
 
 async fn clock(state: &Path, shift: Option<&str>) -> Result<()> {
@@ -146,18 +196,36 @@ fn parse_shift(text: &str) -> Result<MoveClock> {
             reset: true,
         });
     }
-    let units = [('s', 1), ('m', 60), ('h', 3600), ('d', 86_400_i64)];
-    let unit = units
-        .into_iter()
-        .find_map(|(unit, seconds)| Some((text.strip_suffix(unit)?, seconds)));
-    let parsed =
-        unit.and_then(|(number, seconds)| number.parse::<i64>().ok()?.checked_mul(seconds));
-    match parsed {
+    match seconds(text) {
         Some(shift_seconds) if text.starts_with(['+', '-']) => Ok(MoveClock {
             shift_seconds,
             reset: false,
         }),
         _ => bail!("`{text}` is no shift; examples: +2h, +1d, -30m, reset"),
+    }
+}
+
+/// `2h`, `1d`, `30m`, `90s`, with or without a sign.
+fn seconds(text: &str) -> Option<i64> {
+    let units = [('s', 1), ('m', 60), ('h', 3600), ('d', 86_400_i64)];
+    let unit = units
+        .into_iter()
+        .find_map(|(unit, seconds)| Some((text.strip_suffix(unit)?, seconds)));
+    unit.and_then(|(number, seconds)| number.parse::<i64>().ok()?.checked_mul(seconds))
+}
+
+/// An instant, or how long before `now`.
+fn parse_since(text: &str, now: DateTime<Utc>) -> Result<DateTime<Utc>> {
+    if let Ok(instant) = DateTime::parse_from_rfc3339(text) {
+        return Ok(instant.to_utc());
+    }
+    let ago = seconds(text).filter(|seconds| *seconds >= 0);
+    let ago = ago.and_then(TimeDelta::try_seconds);
+    match ago.and_then(|ago| now.checked_sub_signed(ago)) {
+        Some(instant) => Ok(instant),
+        None => bail!(
+            "`{text}` is neither an instant nor a time span; examples: 2026-11-23T09:00:00+08:00, 6h"
+        ),
     }
 }
 
@@ -184,6 +252,23 @@ mod tests {
         assert!(parse_shift("reset").unwrap().reset);
         for text in ["", "2h", "+h", "+2w", "+9999999999999999d", "天"] {
             assert!(parse_shift(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn since_is_an_instant_or_a_time_span() {
+        let now: DateTime<Utc> = "2026-11-23T09:00:00Z".parse().unwrap();
+        for (text, expected) in [
+            ("2026-11-23T09:00:00+08:00", "2026-11-23T01:00:00Z"),
+            ("2026-11-20T00:00:00Z", "2026-11-20T00:00:00Z"),
+            ("30m", "2026-11-23T08:30:00Z"),
+            ("2d", "2026-11-21T09:00:00Z"),
+        ] {
+            let expected: DateTime<Utc> = expected.parse().unwrap();
+            assert_eq!(parse_since(text, now).unwrap(), expected, "{text}");
+        }
+        for text in ["", "yesterday", "-2h", "2026-11-23", "9999999999999d"] {
+            assert!(parse_since(text, now).is_err(), "{text}");
         }
     }
 }

@@ -1,23 +1,24 @@
 //! Lists what could not be processed and puts it back: on the laptop, and in the cloud with the
 //! same commands, as neither has `StartMessageMoveTask` everywhere.
 
-use std::collections::BTreeMap;
-use std::path::Path;
+mod stream;
 
-use anyhow::{Context as _, Result, bail, ensure};
-use aws_credential_types::Credentials;
+use std::collections::BTreeMap;
+
+use anyhow::{Context as _, Result, ensure};
 use aws_sdk_sqs::Client;
-use aws_sdk_sqs::config::{BehaviorVersion, Region};
 use aws_sdk_sqs::types::{Message, MessageSystemAttributeName, QueueAttributeName};
-use aws_smithy_http_client::Builder;
-use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
 use serde_json::Value;
 
+pub use stream::failed_since;
+
+use crate::account::{Account, fits, last};
 use crate::console;
-use crate::state::{Ports, noted_ports};
 
 /// Hidden from other receivers while it is listed or moved.
 const HIDDEN_SECONDS: i32 = 30;
+/// An answer of SQS that did not wait asks a part of its servers and may miss messages.
+const WAIT_SECONDS: i32 = 1;
 /// SQS gives at most so many at once.
 const BATCH: usize = 10;
 /// Messages shown of one queue at most.
@@ -28,84 +29,47 @@ const LISTED: usize = 1000;
 struct DeadLetterQueue {
     name: String,
     url: String,
-    waiting: String,
+    waiting: usize,
+    /// Received by somebody who has not deleted them yet.
+    in_hand: usize,
     /// The queue it takes the failures of; none for a stream's failures.
     source: Option<String>,
 }
 
-/// The client: the environment's endpoint, region and keys, else the cloud running on `state`.
-pub fn client(state: &Path) -> Result<Client> {
-    let first = |names: &[&str]| names.iter().find_map(|name| std::env::var(name).ok());
-    let endpoint = first(&["AWS_ENDPOINT_URL_SQS", "AWS_ENDPOINT_URL"]);
-    let region = first(&["AWS_REGION", "AWS_DEFAULT_REGION"]);
-    let laptop = endpoint.is_none() && region.is_none();
-    let endpoint = if laptop {
-        Some(Ports::url(noted_ports(state)?.sqs))
-    } else {
-        endpoint
-    };
-    let credentials = match (
-        first(&["AWS_ACCESS_KEY_ID"]),
-        first(&["AWS_SECRET_ACCESS_KEY"]),
-    ) {
-        (Some(id), Some(secret)) => Credentials::new(
-            id,
-            secret,
-            first(&["AWS_SESSION_TOKEN"]),
-            None,
-            "environment",
-        ),
-        _ if endpoint.is_some() => Credentials::new(
-            substrate::ACCESS_KEY_ID,
-            substrate::SECRET_ACCESS_KEY,
-            None,
-            None,
-            "laptop",
-        ),
-        _ => bail!("AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not set"),
-    };
-    let http = Builder::new()
-        .tls_provider(Provider::Rustls(CryptoMode::Ring))
-        .build_https();
-    let region = region.unwrap_or_else(|| substrate::REGION.to_owned());
-    // Whoever has AWS_REGION set for other work is to see that this is not the laptop.
-    console::error(&format!(
-        "queues of {}",
-        endpoint.as_deref().unwrap_or(&region)
-    ));
-    let mut config = aws_sdk_sqs::Config::builder()
-        .behavior_version(BehaviorVersion::latest())
-        .http_client(http)
-        .region(Region::new(region))
-        .credentials_provider(credentials);
-    config.set_endpoint_url(endpoint);
-    Ok(Client::from_conf(config.build()))
-}
-
 /// `dead-letters list [QUEUE]`: the queues with their numbers, and the messages of the named one,
 /// or of all.
-pub async fn list(client: &Client, queue: Option<&str>) -> Result<()> {
-    let queues = dead_letter_queues(client).await?;
+pub async fn list(account: &Account, queue: Option<&str>) -> Result<()> {
+    let queues = dead_letter_queues(account).await?;
     for found in &queues {
         if queue.is_some_and(|name| !fits(&found.name, name)) {
             continue;
         }
-        let back = found.source.as_deref().unwrap_or("(no queue)");
+        let back = found.source.as_deref().unwrap_or("(the tickets)");
+        let in_hand = match found.in_hand {
+            0 => String::new(),
+            number => format!(", {number} in hand"),
+        };
         console::line(&format!(
-            "{}  {} waiting  -> {back}",
+            "{}  {} waiting{in_hand}  -> {back}",
             found.name, found.waiting
         ));
-        if found.waiting != "0" {
-            list_messages(client, found).await?;
+        if found.waiting > 0 {
+            list_messages(&account.sqs, found).await?;
         }
     }
     Ok(())
 }
 
+/// How many messages a dead-letter queue holds, waiting or in hand; about, in the cloud.
+pub async fn count(account: &Account, queue: &str) -> Result<usize> {
+    let found = dead_letter_queue(account, queue).await?;
+    Ok(found.waiting.saturating_add(found.in_hand))
+}
+
 async fn list_messages(client: &Client, queue: &DeadLetterQueue) -> Result<()> {
     let mut seen = Vec::new();
     while seen.len() < LISTED {
-        let batch = receive(client, &queue.url, BATCH).await?;
+        let batch = receive(client, &queue.url, BATCH, HIDDEN_SECONDS).await?;
         if batch.is_empty() {
             break;
         }
@@ -115,35 +79,37 @@ async fn list_messages(client: &Client, queue: &DeadLetterQueue) -> Result<()> {
         console::line(&format!("  {}", describe(message)));
         // Visible again at once: listing changes nothing but the receive count.
         if let Some(handle) = message.receipt_handle() {
-            let shown = client.change_message_visibility().queue_url(&queue.url);
-            shown
-                .receipt_handle(handle)
-                .visibility_timeout(0)
-                .send()
-                .await?;
+            show(client, &queue.url, handle).await?;
         }
     }
     Ok(())
 }
 
+async fn show(client: &Client, url: &str, handle: &str) -> Result<()> {
+    let shown = client.change_message_visibility().queue_url(url);
+    shown
+        .receipt_handle(handle)
+        .visibility_timeout(0)
+        .send()
+        .await?;
+    Ok(())
+}
+
 /// `dead-letters redrive QUEUE [--limit N]`: sends each message back to the queue it came from,
-/// then deletes it. A crash between the two repeats the message; consumers are idempotent.
-pub async fn redrive(client: &Client, queue: &str, limit: Option<usize>) -> Result<()> {
-    let queues = dead_letter_queues(client).await?;
-    let found = queues.iter().find(|found| fits(&found.name, queue));
-    let found = found.with_context(|| format!("there is no dead-letter queue `{queue}`"))?;
+/// then deletes it. A crash between the two repeats the message; consumers are idempotent. What a
+/// stream gave up is emitted again from the tickets.
+pub async fn redrive(account: &Account, queue: &str, limit: Option<usize>) -> Result<()> {
+    let client = &account.sqs;
+    let limit = limit.unwrap_or(usize::MAX);
+    let found = dead_letter_queue(account, queue).await?;
     let Some(source) = &found.source else {
-        bail!(
-            "`{}` holds batches of a stream, not messages of a queue: re-emit from the tickets",
-            found.name
-        );
+        return stream::redrive(account, &found.url, limit).await;
     };
     let source = queue_url(client, source).await?;
-    let limit = limit.unwrap_or(usize::MAX);
     let mut moved = 0_usize;
     while moved < limit {
         let wanted = limit.saturating_sub(moved).min(BATCH);
-        let batch = receive(client, &found.url, wanted).await?;
+        let batch = receive(client, &found.url, wanted, HIDDEN_SECONDS).await?;
         if batch.is_empty() {
             break;
         }
@@ -184,12 +150,18 @@ async fn put_back(client: &Client, message: &Message, from: &str, to: &str) -> R
     Ok(())
 }
 
-async fn receive(client: &Client, url: &str, number: usize) -> Result<Vec<Message>> {
+async fn receive(
+    client: &Client,
+    url: &str,
+    number: usize,
+    hidden_seconds: i32,
+) -> Result<Vec<Message>> {
     let received = client
         .receive_message()
         .queue_url(url)
         .max_number_of_messages(i32::try_from(number)?)
-        .visibility_timeout(HIDDEN_SECONDS)
+        .visibility_timeout(hidden_seconds)
+        .wait_time_seconds(WAIT_SECONDS)
         .message_attribute_names("All")
         .message_system_attribute_names(MessageSystemAttributeName::All)
         .send()
@@ -230,30 +202,31 @@ fn cause(message: &Message) -> Option<String> {
     })
 }
 
-/// A queue's own name, its template name, or its name in a stack (`stack-Name-SUFFIX`).
-fn fits(name: &str, wanted: &str) -> bool {
-    name == wanted || name.split('-').any(|part| part == wanted)
+async fn dead_letter_queue(account: &Account, queue: &str) -> Result<DeadLetterQueue> {
+    let queues = dead_letter_queues(account).await?.into_iter();
+    let mut fitting: Vec<_> = queues.filter(|found| fits(&found.name, queue)).collect();
+    ensure!(
+        fitting.len() < 2,
+        "several queues fit `{queue}`: {}",
+        fitting
+            .iter()
+            .map(|found| found.name.as_str())
+            .collect::<Vec<_>>()
+            .join(", ")
+    );
+    let found = fitting.pop();
+    found.with_context(|| format!("there is no dead-letter queue `{queue}`"))
 }
 
-async fn dead_letter_queues(client: &Client) -> Result<Vec<DeadLetterQueue>> {
+async fn dead_letter_queues(account: &Account) -> Result<Vec<DeadLetterQueue>> {
     let mut attributes = BTreeMap::new();
-    let mut pages = client
-        .list_queues()
-        .max_results(1000)
-        .into_paginator()
-        .send();
-    while let Some(page) = pages.next().await {
-        for url in page
-            .context("cannot list the queues")?
-            .queue_urls
-            .unwrap_or_default()
-        {
-            let got = client
-                .get_queue_attributes()
-                .queue_url(&url)
-                .attribute_names(QueueAttributeName::All);
-            attributes.insert(url, got.send().await?.attributes.unwrap_or_default());
-        }
+    for url in account.queue_urls().await? {
+        let got = account
+            .sqs
+            .get_queue_attributes()
+            .queue_url(&url)
+            .attribute_names(QueueAttributeName::All);
+        attributes.insert(url, got.send().await?.attributes.unwrap_or_default());
     }
     // Name of the dead-letter queue -> name of the queue it serves.
     let mut sources = BTreeMap::new();
@@ -267,20 +240,25 @@ async fn dead_letter_queues(client: &Client) -> Result<Vec<DeadLetterQueue>> {
             sources.insert(last(target, ':').to_owned(), last(url, '/').to_owned());
         }
     }
-    let queues = attributes.iter().filter_map(|(url, of)| {
+    let mut queues = Vec::new();
+    for (url, of) in &attributes {
         let name = last(url, '/').to_owned();
         let source = sources.get(&name).cloned();
-        let is_dead = source.is_some() || name.contains("DeadLetter") || name.contains("Failure");
-        let waiting = of.get(&QueueAttributeName::ApproximateNumberOfMessages);
-        let waiting = waiting.cloned().unwrap_or_default();
-        is_dead.then(|| DeadLetterQueue {
-            name,
-            url: url.clone(),
-            waiting,
-            source,
-        })
-    });
-    Ok(queues.collect())
+        let number = |attribute| {
+            let number = of.get(&attribute).and_then(|number| number.parse().ok());
+            number.with_context(|| format!("`{name}` does not tell its {attribute}"))
+        };
+        if source.is_some() || name.contains("DeadLetter") || name.contains("Failure") {
+            queues.push(DeadLetterQueue {
+                waiting: number(QueueAttributeName::ApproximateNumberOfMessages)?,
+                in_hand: number(QueueAttributeName::ApproximateNumberOfMessagesNotVisible)?,
+                url: url.clone(),
+                name,
+                source,
+            });
+        }
+    }
+    Ok(queues)
 }
 
 async fn queue_url(client: &Client, name: &str) -> Result<String> {
@@ -290,30 +268,10 @@ async fn queue_url(client: &Client, name: &str) -> Result<String> {
     Ok(url)
 }
 
-fn last(text: &str, separator: char) -> &str {
-    text.rsplit(separator).next().unwrap_or(text)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use aws_sdk_sqs::types::MessageAttributeValue;
-
-    #[test]
-    fn queues_are_found_by_their_names() {
-        let cases = [
-            ("NotifyDeadLetterQueue", "NotifyDeadLetterQueue", true),
-            (
-                "suqiu-NotifyDeadLetterQueue-1A2B",
-                "NotifyDeadLetterQueue",
-                true,
-            ),
-            ("suqiu-NotifyDeadLetterQueue-1A2B", "Notify", false),
-        ];
-        for (name, wanted, expected) in cases {
-            assert_eq!(fits(name, wanted), expected, "{name} {wanted}");
-        }
-    }
 
     #[test]
     fn a_line_tells_id_count_and_cause() {

@@ -2,6 +2,7 @@
 //! over the Lambda Runtime API, and puts API Gateway's front doors, a development sign-in and an
 //! outbox page before them. The stores and event sources are the `substrate` crate's.
 
+pub mod account;
 pub mod city;
 pub mod cli;
 pub mod client;
@@ -10,6 +11,7 @@ pub mod compile;
 pub mod console;
 pub mod dead_letters;
 pub mod demo;
+pub mod emit;
 pub mod gateway;
 pub mod jwt;
 pub mod keys;

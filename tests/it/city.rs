@@ -1,5 +1,6 @@
 //! The city under test: a laptop cloud of its own per test, and the people who use it.
 
+use std::collections::BTreeMap;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU16, Ordering};
@@ -33,9 +34,11 @@ pub(crate) fn root() -> PathBuf {
 pub(crate) fn free_ports() -> Ports {
     static NEXT: AtomicU16 = AtomicU16::new(0);
     for _ in 0..500 {
-        let process = u16::try_from(std::process::id() % 1_000).unwrap();
-        let step = NEXT.fetch_add(1, Ordering::Relaxed);
-        let base = 25_000 + (process * 20 + step * 20) % 20_000;
+        let process = std::process::id() % 1_000;
+        let step = u32::from(NEXT.fetch_add(1, Ordering::Relaxed));
+        // The stride keeps a process's second choice from its neighbour's first.
+        let place = u16::try_from((process + step * 331) % 1_000).unwrap();
+        let base = 25_000 + place * 20;
         let free = (0..13).all(|port| TcpListener::bind(("127.0.0.1", base + port)).is_ok());
         if free {
             return Ports::from_base(base).unwrap();
@@ -52,13 +55,15 @@ impl City {
 
     /// Starts with changed settings.
     pub(crate) async fn start_with(ports: Ports, change: impl FnOnce(&mut Settings)) -> Self {
-        Self::start_on(ports, |settings, _| change(settings)).await
+        Self::start_on(ports, |settings, _| change(settings), |_| {}).await
     }
 
-    /// Starts with changed settings on a state folder that holds something already.
+    /// Starts with changed settings, on a state folder that may hold something already, and with
+    /// other binaries for some functions.
     pub(crate) async fn start_on(
         ports: Ports,
         prepare: impl FnOnce(&mut Settings, &State),
+        exchange: impl FnOnce(&mut BTreeMap<String, PathBuf>),
     ) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let mut settings = Settings::new(&root(), ports);
@@ -71,9 +76,10 @@ impl City {
             .iter()
             .map(|function| function.crate_name.as_str())
             .collect();
-        let binaries = compile::functions(&root(), &crates, &spawner)
+        let mut binaries = compile::functions(&root(), &crates, &spawner)
             .await
             .unwrap();
+        exchange(&mut binaries);
         let cloud = Cloud::start(&settings, state, &template, &binaries, &spawner)
             .await
             .unwrap();

@@ -78,7 +78,7 @@ fn every_function_has_samples_and_every_sample_is_used() {
 /// A city in which nothing happens but what the samples bring: the published keys, the sampled
 /// day, and no event source of its own.
 async fn city() -> City {
-    City::start_on(free_ports(), |settings, state: &State| {
+    let prepare = |settings: &mut Settings, state: &State| {
         for key in ["keys.json", "issuer.pk8"] {
             std::fs::copy(folder().join("keys").join(key), state.path(key)).unwrap();
         }
@@ -86,8 +86,8 @@ async fn city() -> City {
         std::fs::write(state.path("clock"), offset.to_string()).unwrap();
         ISSUER.clone_into(&mut settings.issuer);
         settings.sources = false;
-    })
-    .await
+    };
+    City::start_on(free_ports(), prepare, |_| {}).await
 }
 
 /// The city, and what was seen of it.

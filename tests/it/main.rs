@@ -18,6 +18,8 @@ mod contract;
 #[cfg(test)]
 mod crash;
 #[cfg(test)]
+mod emit;
+#[cfg(test)]
 mod events;
 #[cfg(test)]
 mod life;

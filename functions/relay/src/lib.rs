@@ -2,7 +2,7 @@
 //! on the queues. At least once; consumers are idempotent by ticket and version.
 
 use app::AppError;
-use app::messages::{CloudEvent, audience, cloud_event, wants_suggestion};
+use app::messages::messages;
 use cloud::queues::Queue;
 use runtime::Setup;
 use runtime::events::{StreamRecord, ticket_image};
@@ -30,24 +30,7 @@ pub async fn handle(relay: &Relay, record: StreamRecord) -> Result<(), AppError>
         return Ok(());
     };
     let before = ticket_image(&record.change.old_image)?.map_or(0, |before| before.version());
-    let mut to_suggest = Vec::new();
-    let mut to_notify = Vec::new();
-    for (version, event) in (1..).zip(&ticket.events) {
-        if version <= before {
-            continue;
-        }
-        let message = text(&cloud_event(&ticket, version, event))?;
-        if wants_suggestion(event.happening.action()) {
-            to_suggest.push(message.clone());
-        }
-        if audience(&event.happening).is_some() {
-            to_notify.push(message);
-        }
-    }
-    relay.suggest.send_all(&to_suggest).await?;
-    relay.notify.send_all(&to_notify).await
-}
-
-fn text(event: &CloudEvent) -> Result<String, AppError> {
-    serde_json::to_string(event).map_err(|error| AppError::Broken(error.to_string()))
+    let messages = messages(&ticket, |version, _| version > before)?;
+    relay.suggest.send_all(&messages.suggest).await?;
+    relay.notify.send_all(&messages.notify).await
 }

@@ -11,7 +11,8 @@ use domain::ticket::TicketNumber;
 use runtime::events::Message;
 use store::DynamoStore;
 
-/// One `submit` event.
+/// One `submit` event. A repeated message changes nothing: what the desk has seen stays, also when
+/// the duty list has changed since.
 pub async fn handle(store: &DynamoStore, message: Message) -> Result<(), AppError> {
     let body = message.body.unwrap_or_default();
     let event: CloudEvent =
@@ -19,8 +20,11 @@ pub async fn handle(store: &DynamoStore, message: Message) -> Result<(), AppErro
     let number = TicketNumber::parse(&event.data.number);
     let number = number.map_err(|error| AppError::Malformed(error.to_string()))?;
     let ticket = find(store, &number).await?;
-    let reference = store.reference(runtime::clock::now()).await?;
     let dossier = store.dossier(&number.key()).await?;
+    if dossier.suggestion.is_some() {
+        return Ok(());
+    }
+    let reference = store.reference(runtime::clock::now()).await?;
     let (title, text) = appeal_text(&ticket, &dossier);
     let submission = &ticket.submission;
     let channel = reference.registry.channel(&submission.channel);

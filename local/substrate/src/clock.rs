@@ -56,6 +56,11 @@ impl Clock {
             .unwrap_or(real)
     }
 
+    /// The real time, for what is not of the laptop cloud.
+    pub fn real() -> DateTime<Utc> {
+        real()
+    }
+
     /// The real time in milliseconds, for what must not follow a shift.
     #[expect(
         clippy::unused_self,

@@ -12,7 +12,7 @@ mod texts;
 mod tickets;
 mod vault;
 
-pub use tickets::DynamoStore;
+pub use tickets::{DynamoStore, PageStart, TicketPage};
 pub use vault::{DynamoVault, VaultKey};
 
 pub use items::ticket::ticket_from_image;

@@ -29,6 +29,10 @@ use crate::table::{Table, broken, holds, put_request, unavailable};
 use crate::texts::{deflate, inflate};
 use crate::vault::DynamoVault;
 
+pub use walk::{PageStart, TicketPage};
+
+mod walk;
+
 /// How long reference data is trusted before it is read again.
 const REFERENCE_LIFE: TimeDelta = TimeDelta::seconds(60);
 

@@ -300,6 +300,7 @@ impl Poller {
         let Some(queue) = &self.on_failure else {
             return Ok(());
         };
+        let behind = self.context.clock.offset_seconds().min(0);
         let message = json!({
             "requestContext": {
                 "requestId": uuid::Uuid::new_v4().to_string(),
@@ -318,8 +319,8 @@ impl Poller {
                 "shardId": self.position.shard,
                 "startSequenceNumber": sequence(first),
                 "endSequenceNumber": sequence(last),
-                "approximateArrivalOfFirstRecord": arrival(first),
-                "approximateArrivalOfLastRecord": arrival(last),
+                "approximateArrivalOfFirstRecord": arrival(first, behind),
+                "approximateArrivalOfLastRecord": arrival(last, behind),
                 "batchSize": records.len(),
                 "streamArn": stream_arn(&self.table),
             },
@@ -352,13 +353,17 @@ fn sequence(record: &Value) -> Option<&str> {
         .and_then(Value::as_str)
 }
 
-fn arrival(record: &Value) -> Option<String> {
+/// When a record came, to the second, as Lambda tells it. Records carry the real time, the events
+/// in them the cloud's: for a clock that was set back the arrival is set back too, so that no event
+/// is younger than its record says.
+fn arrival(record: &Value, behind_seconds: i64) -> Option<String> {
     let seconds = record
         .pointer("/dynamodb/ApproximateCreationDateTime")?
         .as_f64()?;
     let since = TimeDelta::from_std(Duration::try_from_secs_f64(seconds).ok()?).ok()?;
+    let since = since.checked_add(&TimeDelta::try_seconds(behind_seconds)?)?;
     let time = DateTime::UNIX_EPOCH.checked_add_signed(since)?;
-    Some(time.to_rfc3339_opts(SecondsFormat::Millis, true))
+    Some(time.to_rfc3339_opts(SecondsFormat::Secs, true))
 }
 
 fn load(file: &Path) -> anyhow::Result<Option<Position>> {

@@ -1,0 +1,132 @@
+//! Sends the messages of tickets again, made from the tickets themselves: what the relay would have
+//! sent, for when it could not.
+
+use anyhow::{Context as _, Result, ensure};
+use app::act::find;
+use app::messages::{Messages, messages};
+use chrono::{DateTime, Utc};
+use cloud::queues::Queue;
+use domain::ticket::{Ticket, TicketNumber};
+use store::DynamoStore;
+
+use crate::account::Account;
+use crate::console::{self, Progress};
+
+/// Names what the table is called in the cloud.
+const TABLE_SETTING: &str = "TICKETS_TABLE";
+
+/// Where messages come from and go to.
+#[derive(Debug)]
+pub struct Emitter {
+    store: DynamoStore,
+    suggest: Queue,
+    notify: Queue,
+}
+
+/// What was sent.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Emitted {
+    /// Tickets with such events.
+    pub tickets: usize,
+    /// Messages to suggest.
+    pub suggest: usize,
+    /// Messages to notify.
+    pub notify: usize,
+}
+
+impl Emitter {
+    /// Finds table and queues. `table` is what is known of the table's name already; the
+    /// environment knows better.
+    pub async fn open(account: &Account, table: Option<String>) -> Result<Self> {
+        let table = match (account.setting(TABLE_SETTING), table) {
+            (None, Some(table)) => table,
+            _ => account.table("TicketsTable", TABLE_SETTING).await?,
+        };
+        let suggest = account.queue("SuggestQueue", "SUGGEST_QUEUE_URL").await?;
+        let notify = account.queue("NotifyQueue", "NOTIFY_QUEUE_URL").await?;
+        Ok(Self {
+            store: DynamoStore::new(account.dynamodb.clone(), table),
+            suggest: Queue::new(account.sqs.clone(), suggest),
+            notify: Queue::new(account.sqs.clone(), notify),
+        })
+    }
+
+    /// The events of every ticket from `since` on. A ticket that cannot be read keeps no other
+    /// from being sent, but is an error in the end.
+    pub async fn all(&self, since: DateTime<Utc>) -> Result<Emitted> {
+        let about = self.store.about_items().await?;
+        let mut progress = Progress::new("emitting");
+        let (mut emitted, mut passed, mut unreadable) = (Emitted::default(), 0_usize, 0_usize);
+        let mut start = None;
+        loop {
+            let page = self.store.tickets_page(start).await?;
+            let mut batch = Messages::default();
+            for read in page.tickets {
+                match read {
+                    Ok(ticket) => emitted.add(&mut batch, of_ticket(&ticket, since)?),
+                    Err(error) => {
+                        unreadable = unreadable.saturating_add(1);
+                        console::error(&error.to_string());
+                    }
+                }
+            }
+            self.send(&batch).await?;
+            passed = passed.saturating_add(page.passed);
+            progress.step(passed, about.max(passed), "items");
+            start = page.next;
+            if start.is_none() {
+                break;
+            }
+        }
+        progress.done(&emitted.to_string());
+        ensure!(
+            unreadable == 0,
+            "{unreadable} tickets cannot be read; all others were emitted"
+        );
+        Ok(emitted)
+    }
+
+    /// The events of one ticket, from `since` on.
+    pub async fn one(&self, number: &TicketNumber, since: DateTime<Utc>) -> Result<Emitted> {
+        let ticket = find(&self.store, number).await;
+        let ticket = ticket.with_context(|| format!("ticket {number}"))?;
+        let (mut emitted, mut batch) = (Emitted::default(), Messages::default());
+        emitted.add(&mut batch, of_ticket(&ticket, since)?);
+        self.send(&batch).await?;
+        console::line(&emitted.to_string());
+        Ok(emitted)
+    }
+
+    async fn send(&self, batch: &Messages) -> Result<()> {
+        self.suggest.send_all(&batch.suggest).await?;
+        self.notify.send_all(&batch.notify).await?;
+        Ok(())
+    }
+}
+
+fn of_ticket(ticket: &Ticket, since: DateTime<Utc>) -> Result<Messages> {
+    Ok(messages(ticket, |_, event| event.at >= since)?)
+}
+
+impl Emitted {
+    fn add(&mut self, batch: &mut Messages, of_ticket: Messages) {
+        self.tickets += usize::from(of_ticket.count() > 0);
+        self.suggest += of_ticket.suggest.len();
+        self.notify += of_ticket.notify.len();
+        batch.extend(of_ticket);
+    }
+}
+
+impl std::fmt::Display for Emitted {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self {
+            tickets,
+            suggest,
+            notify,
+        } = self;
+        write!(
+            f,
+            "{tickets} tickets, {suggest} messages to suggest, {notify} to notify"
+        )
+    }
+}
