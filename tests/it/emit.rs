@@ -176,12 +176,17 @@ async fn r_ops_3_what_a_broken_relay_gave_up_is_emitted_again_from_the_tickets()
     city.stop().await;
 }
 
-/// Waits until one more ticket, sent after all others, has its notice: queues keep nearly to order.
+/// Waits until one more ticket, sent after all others, is suggested for and told of: queues keep
+/// nearly to order.
 async fn settles(city: &City) {
     let (last, _) = city.submits("pc", "emit-00000099", &appeal()).await;
     let ids = [format!("{last}/1")];
     city.eventually("the last notice", async |city| has_all(city, &ids).await)
         .await;
+    city.eventually("the last suggestion", async |city| {
+        dossier(city, &last).await.suggestion
+    })
+    .await;
     tokio::time::sleep(std::time::Duration::from_secs(1)).await;
 }
 
@@ -200,6 +205,15 @@ async fn r_ops_3_emitting_again_changes_nothing_that_arrived() {
         })
         .await;
     let before = notices(&city).await;
+    let suggested = dossier(&city, &number).await.suggestion;
+    assert!(
+        suggested
+            .as_ref()
+            .is_some_and(|known| !known.units.is_empty())
+    );
+    // A suggestion made now would be another one: nobody has any duty any more.
+    city.store().put_reference("duties", "[]").await.unwrap();
+    city.cloud.lambda.kill("SuggestFunction");
 
     let account = Account::laptop(&city.ports, city.cloud.clock.clone());
     let emitter = Emitter::open(&account, None).await.unwrap();
@@ -217,6 +231,7 @@ async fn r_ops_3_emitting_again_changes_nothing_that_arrived() {
     settles(&city).await;
     let number = number.as_str();
     assert_eq!(delivery(&city, number, &closed).await.unwrap(), delivered);
+    assert_eq!(dossier(&city, number).await.suggestion, suggested);
     let after = notices(&city).await;
     assert_eq!(after.len(), before.len() + 1, "{after:?}");
     assert_eq!(dead_letters::failed_since(&account).await.unwrap(), None);

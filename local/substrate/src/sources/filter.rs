@@ -105,3 +105,46 @@ fn test(operator: &Value) -> anyhow::Result<Test> {
         other => bail!("the laptop does not know the operator `{other}`"),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn patterns() {
+        let event =
+            json!({ "a": { "S": "forty-two" }, "list": ["x", "y"], "n": 7, "nothing": null });
+        let cases = [
+            (json!({ "a": { "S": ["forty-two"] } }), true),
+            (json!({ "a": { "S": ["other", "forty-two"] } }), true),
+            (json!({ "a": { "S": ["forty"] } }), false),
+            (json!({ "a": { "S": [{ "prefix": "forty" }] } }), true),
+            (json!({ "a": { "S": [{ "prefix": "two" }] } }), false),
+            (json!({ "a": { "S": [{ "suffix": "two" }] } }), true),
+            (json!({ "a": { "S": [{ "exists": true }] } }), true),
+            (json!({ "b": { "S": [{ "exists": true }] } }), false),
+            (json!({ "b": { "S": [{ "exists": false }] } }), true),
+            (json!({ "a": { "S": [{ "anything-but": ["one"] }] } }), true),
+            (
+                json!({ "a": { "S": [{ "anything-but": "forty-two" }] } }),
+                false,
+            ),
+            (json!({ "list": ["y"] }), true),
+            (json!({ "n": [7] }), true),
+            (json!({ "nothing": [null] }), true),
+            (json!({ "n": [7], "a": { "S": ["no"] } }), false),
+            (json!({}), true),
+        ];
+        for (pattern, expected) in cases {
+            let parsed = Pattern::parse(&pattern).unwrap();
+            assert_eq!(parsed.matches(&event), expected, "{pattern}");
+        }
+        for refused in [
+            json!({ "a": "text" }),
+            json!({ "a": [{ "numeric": [">", 1] }] }),
+        ] {
+            assert!(Pattern::parse(&refused).is_err(), "{refused}");
+        }
+    }
+}

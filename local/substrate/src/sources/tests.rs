@@ -9,7 +9,7 @@ use std::{
 use async_trait::async_trait;
 use serde_json::json;
 
-use super::{filter::Pattern, stream::Poller, *};
+use super::{stream::Poller, *};
 use crate::{Endpoints, Ports, Template};
 
 const TEMPLATE: &str = r"
@@ -259,6 +259,33 @@ async fn a_poisonous_record_is_isolated_and_given_up() {
         sequences[1]
     );
     assert_eq!(told[0]["DDBStreamBatchInfo"]["batchSize"], 1);
+    let arrival = arrival(&told[0]);
+    assert!((Clock::real() - arrival).num_seconds() < 60, "{arrival}");
+}
+
+/// When the first record of a given up batch came, to the second, as Lambda writes it.
+fn arrival(told: &Value) -> chrono::DateTime<chrono::Utc> {
+    let text = told["DDBStreamBatchInfo"]["approximateArrivalOfFirstRecord"]
+        .as_str()
+        .unwrap();
+    assert_eq!(text.len(), "2019-11-14T00:13:19Z".len(), "{text}");
+    text.parse().unwrap()
+}
+
+#[tokio::test]
+async fn with_a_clock_set_back_no_arrival_is_later_than_its_event() {
+    for (shift, expected) in [(-7200, -7200), (7200, 0)] {
+        let state = tempfile::tempdir().unwrap();
+        let bench = bench(state.path()).await;
+        bench.context.clock.shift(shift).unwrap();
+        bench.put(&["a"]).await;
+        bench.script.answer(crashed());
+        let mut poller = bench.poller(&stream(vec![], Some(0))).await;
+        assert!(poller.step().await.unwrap());
+        let told = bench.received("Failures").await;
+        let away = (arrival(&told[0]) - Clock::real()).num_seconds() - expected;
+        assert!(away.abs() < 60, "{shift}: {told:?}");
+    }
 }
 
 #[tokio::test]
@@ -305,42 +332,6 @@ async fn a_queue_keeps_only_what_failed() {
     assert_eq!(record["eventSource"], "aws:sqs");
     assert_eq!(record["messageId"], json!(bad));
     assert_eq!(record["attributes"]["ApproximateReceiveCount"], "1");
-}
-
-#[test]
-fn patterns() {
-    let event = json!({ "a": { "S": "forty-two" }, "list": ["x", "y"], "n": 7, "nothing": null });
-    let cases = [
-        (json!({ "a": { "S": ["forty-two"] } }), true),
-        (json!({ "a": { "S": ["other", "forty-two"] } }), true),
-        (json!({ "a": { "S": ["forty"] } }), false),
-        (json!({ "a": { "S": [{ "prefix": "forty" }] } }), true),
-        (json!({ "a": { "S": [{ "prefix": "two" }] } }), false),
-        (json!({ "a": { "S": [{ "suffix": "two" }] } }), true),
-        (json!({ "a": { "S": [{ "exists": true }] } }), true),
-        (json!({ "b": { "S": [{ "exists": true }] } }), false),
-        (json!({ "b": { "S": [{ "exists": false }] } }), true),
-        (json!({ "a": { "S": [{ "anything-but": ["one"] }] } }), true),
-        (
-            json!({ "a": { "S": [{ "anything-but": "forty-two" }] } }),
-            false,
-        ),
-        (json!({ "list": ["y"] }), true),
-        (json!({ "n": [7] }), true),
-        (json!({ "nothing": [null] }), true),
-        (json!({ "n": [7], "a": { "S": ["no"] } }), false),
-        (json!({}), true),
-    ];
-    for (pattern, expected) in cases {
-        let parsed = Pattern::parse(&pattern).unwrap();
-        assert_eq!(parsed.matches(&event), expected, "{pattern}");
-    }
-    for refused in [
-        json!({ "a": "text" }),
-        json!({ "a": [{ "numeric": [">", 1] }] }),
-    ] {
-        assert!(Pattern::parse(&refused).is_err(), "{refused}");
-    }
 }
 
 #[test]
