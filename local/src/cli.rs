@@ -155,7 +155,6 @@ async fn emit(account: &Account, since: Option<&str>, ticket: Option<&str>) -> R
             .await?
             .context("RelayFailureQueue is empty: name --since or --ticket")?,
     };
-    console::line(&format!("emitting the events since {}", since.to_rfc3339()));
     let emitter = Emitter::open(account, None).await?;
     emitter.all(since).await.map(|_| ())
 }

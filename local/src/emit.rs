@@ -4,7 +4,7 @@
 use anyhow::{Context as _, Result, ensure};
 use app::act::find;
 use app::messages::{Messages, messages};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, SecondsFormat, Utc};
 use cloud::queues::Queue;
 use domain::ticket::{Ticket, TicketNumber};
 use store::DynamoStore;
@@ -54,6 +54,10 @@ impl Emitter {
     /// The events of every ticket from `since` on. A ticket that cannot be read keeps no other
     /// from being sent, but is an error in the end.
     pub async fn all(&self, since: DateTime<Utc>) -> Result<Emitted> {
+        console::line(&format!(
+            "emitting the events since {}",
+            since.to_rfc3339_opts(SecondsFormat::Secs, true)
+        ));
         // For the progress only: who may not ask goes without.
         let about = self.store.about_items().await.unwrap_or_default();
         let mut progress = Progress::new("emitting");

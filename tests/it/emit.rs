@@ -5,14 +5,16 @@ use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
 
 use app::ports::{Delivery, Dossier, Store as _};
+use aws_sdk_dynamodb::types::AttributeValue;
 use chrono::{DateTime, Utc};
 use domain::ticket::TicketNumber;
 use serde_json::{Value, json};
 use suqiu::account::Account;
 use suqiu::dead_letters;
 use suqiu::emit::{Emitted, Emitter};
+use suqiu::state::Ports;
 
-use crate::city::{City, answer, appeal, contact, free_ports, record, root};
+use crate::city::{City, answer, appeal, contact, free_ports, record, root, tickets_table};
 
 const DESK: &str = "ta-bigdata-triage";
 const LIAISON: &str = "ta-ylbzj-liaison";
@@ -91,6 +93,19 @@ async fn failures(city: &City) -> usize {
     dead_letters::count(&account, FAILURES).await.unwrap()
 }
 
+/// Puts a ticket's item that nobody can read, or takes it away again.
+async fn spoils(city: &City, spoilt: bool) {
+    let client = suqiu::seed::dynamodb(&Ports::url(city.ports.dynamodb));
+    let [pk, sk] = ["T#SPOILT00", "A"].map(|key| AttributeValue::S(key.to_owned()));
+    if spoilt {
+        let put = client.put_item().table_name(tickets_table());
+        put.item("pk", pk).item("sk", sk).send().await.unwrap();
+    } else {
+        let delete = client.delete_item().table_name(tickets_table());
+        delete.key("pk", pk).key("sk", sk).send().await.unwrap();
+    }
+}
+
 async fn closes(city: &City, number: &str) {
     city.acts(DESK, number, "dispatch", &json!({ "unit": "ta-ylbzj" }))
         .await;
@@ -134,8 +149,9 @@ async fn r_ops_3_what_a_broken_relay_gave_up_is_emitted_again_from_the_tickets()
     let (open, _) = city.submits("mobile", "emit-00000002", &appeal()).await;
     let (done, _) = city.submits("mobile", "emit-00000003", &appeal()).await;
     closes(&city, &done).await;
+    spoils(&city, true).await;
     city.eventually("the failures", async |city| {
-        (failures(city).await == 6).then_some(())
+        (failures(city).await == 7).then_some(())
     })
     .await;
     let ids = [
@@ -157,6 +173,13 @@ async fn r_ops_3_what_a_broken_relay_gave_up_is_emitted_again_from_the_tickets()
     city.eventually("the new notice", async |city| has_all(city, &first).await)
         .await;
     assert!(has_all(&city, &ids).await.is_none());
+
+    // A ticket that cannot be read is named, and the failure records stay until it can.
+    let refused = dead_letters::redrive(&account, FAILURES, None).await;
+    let refused = format!("{:#}", refused.unwrap_err());
+    assert!(refused.contains("1 tickets cannot be read"), "{refused}");
+    assert_eq!(failures(&city).await, 7);
+    spoils(&city, false).await;
     dead_letters::redrive(&account, FAILURES, None)
         .await
         .unwrap();

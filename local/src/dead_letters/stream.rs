@@ -113,11 +113,7 @@ pub(super) async fn redrive(account: &Account, url: &str, limit: usize) -> Resul
     let client = &account.sqs;
     let taken = Taken::receive(client, url, limit).await?;
     if let Some(since) = taken.since() {
-        console::line(&format!(
-            "{} failures; emitting the events since {} from the tickets",
-            taken.handles.len(),
-            since.to_rfc3339()
-        ));
+        console::line(&format!("{} failures", taken.handles.len()));
         if let Err(error) = emit(account, &taken, since).await {
             taken.show(client, url, &taken.handles).await?;
             return Err(error.context("the failure records stay where they are"));
