@@ -194,6 +194,10 @@ async fn r_ac_2_signatures_timestamps_and_nonces_are_checked() {
     assert_eq!(upload.status.as_u16(), 201, "{}", upload.text());
     let again = signed(&city, "/uploads", &picture, &[]).await;
     check(&again, 401, "replayed-nonce", None);
+    // Nor can a nonce be used again with another time of signing.
+    let later = (city.cloud.clock.now().timestamp() + 1).to_string();
+    let later = signed(&city, "/uploads", &picture, &[("suqiu-timestamp", later)]).await;
+    check(&later, 401, "replayed-nonce", None);
     city.stop().await;
 }
 

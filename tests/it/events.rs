@@ -11,6 +11,7 @@ use bytes::Bytes;
 use http::Method;
 use serde_json::{Map, Value, json};
 use substrate::{Invoke as _, Outcome};
+use suqiu::cloud::Settings;
 use suqiu::state::{Ports, State};
 
 use crate::city::{City, free_ports, root, tickets_table};

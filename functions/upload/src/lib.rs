@@ -120,12 +120,12 @@ fn check(body: &UploadBody) -> Result<(), AppError> {
     }
 }
 
-/// Follows from channel, time and nonce of the signed request, so a replay comes to the grant that
-/// it made; unguessable without the key.
+/// Follows from channel and nonce of the signed request, so a nonce used again comes to the grant
+/// that it made; unguessable without the key.
 fn upload_id(keys: &KeySet, request: &Request) -> Result<UploadId, AppError> {
     let mut hash = Sha256::new();
     hash.update(keys.identity_key.expose());
-    for name in ["suqiu-channel", "suqiu-timestamp", "suqiu-nonce"] {
+    for name in ["suqiu-channel", "suqiu-nonce"] {
         hash.update(request.header(name).unwrap_or_default());
         hash.update([0]);
     }

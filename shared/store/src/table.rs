@@ -8,6 +8,7 @@ use aws_sdk_dynamodb::error::DisplayErrorContext;
 use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use aws_sdk_dynamodb::operation::put_item::builders::PutItemFluentBuilder;
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
+use aws_sdk_dynamodb::operation::scan::builders::ScanFluentBuilder;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::types::{PutRequest, WriteRequest};
@@ -43,6 +44,21 @@ impl Table {
     /// A query of the table or of one of its indexes.
     pub(crate) fn query(&self) -> QueryFluentBuilder {
         self.client.query().table_name(&self.name)
+    }
+
+    /// A walk over the whole table.
+    pub(crate) fn scan(&self) -> ScanFluentBuilder {
+        self.client.scan().table_name(&self.name)
+    }
+
+    /// About how many items the table holds.
+    pub(crate) async fn about_items(&self) -> Result<usize, AppError> {
+        let request = self.client.describe_table().table_name(&self.name);
+        let answer = request.send().await.map_err(unavailable)?;
+        let count = answer.table.and_then(|table| table.item_count);
+        Ok(count
+            .and_then(|count| usize::try_from(count).ok())
+            .unwrap_or_default())
     }
 
     /// A write that is refused when the key is taken.

@@ -26,9 +26,8 @@ pub struct PageStart(Item);
 impl DynamoStore {
     /// The page at `start`, or the first. Consistent: what was written before the walk is seen.
     pub async fn tickets_page(&self, start: Option<PageStart>) -> Result<TicketPage, AppError> {
-        let request = self.client.scan().table_name(&self.table);
+        let request = self.table.scan().consistent_read(true);
         let page = request
-            .consistent_read(true)
             .filter_expression("sk = :ticket")
             .expression_attribute_values(":ticket", text(keys::TICKET))
             .set_exclusive_start_key(start.map(|start| start.0))
@@ -46,11 +45,6 @@ impl DynamoStore {
 
     /// About how many items the table holds; DynamoDB counts them every few hours.
     pub async fn about_items(&self) -> Result<usize, AppError> {
-        let request = self.client.describe_table().table_name(&self.table);
-        let answer = request.send().await.map_err(unavailable)?;
-        let count = answer.table.and_then(|table| table.item_count);
-        Ok(count
-            .and_then(|count| usize::try_from(count).ok())
-            .unwrap_or_default())
+        self.table.about_items().await
     }
 }
