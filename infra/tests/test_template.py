@@ -93,7 +93,7 @@ class Roles(unittest.TestCase):
 
     def test_the_keys_are_for_those_who_are_told_where_they_are(self):
         reaching = {crate(name) for name in FUNCTIONS if reaches(name, "KeysSecret")}
-        self.assertEqual(reaching, {"intake", "upload", "track", "rate", "notify"})
+        self.assertEqual(reaching, {"intake", "upload", "track", "rate", "withdraw", "notify"})
         self.assertEqual(reaching, {crate(name) for name in FUNCTIONS if "KEYS" in environment(name)})
 
     def test_nothing_can_delete_or_scan(self):

@@ -160,15 +160,22 @@ impl City {
 
     /// The appellant rates.
     pub(crate) async fn rates(&self, number: &str, code: &str, body: &Value) -> (u16, Value) {
-        let url = format!("{}/appeals/{number}/rating", Ports::url(self.ports.public));
+        self.asks(number, "rating", code, body).await
+    }
+
+    /// The appellant asks for something to be done, by number and query code.
+    pub(crate) async fn asks(
+        &self,
+        number: &str,
+        what: &str,
+        code: &str,
+        body: &Value,
+    ) -> (u16, Value) {
+        let public = Ports::url(self.ports.public);
+        let url = format!("{public}/appeals/{number}/{what}");
         let headers = [("query-code", code)];
-        let answer = self
-            .cloud
-            .demo
-            .client
-            .post_json(&url, &headers, body)
-            .await
-            .unwrap();
+        let client = &self.cloud.demo.client;
+        let answer = client.post_json(&url, &headers, body).await.unwrap();
         (answer.status.as_u16(), answer.json().unwrap())
     }
 

@@ -140,6 +140,74 @@ async fn r_tr_3_and_6_the_desk_answers_directly_or_does_not_accept() {
     city.stop().await;
 }
 
+/// In triage, at the unit and in hand alike; it stays on record, whoever has it in hand is told, its
+/// clocks stop, and what is closed cannot be taken back.
+#[tokio::test(flavor = "multi_thread")]
+async fn r_in_7_an_appellant_takes_an_appeal_back() {
+    let city = City::start().await;
+    let reason = json!({ "reason": "已在窗口办好。" });
+    let unit = json!({ "unit": "ta-ylbzj" });
+    for (index, steps) in ["", "dispatch", "dispatch sign"].into_iter().enumerate() {
+        let key = format!("withdraw-0000000{index}");
+        let (number, code) = city.submits("mobile", &key, &appeal()).await;
+        for step in steps.split_whitespace() {
+            match step {
+                "sign" => city.acts(LIAISON, &number, step, &json!({})).await,
+                _ => city.acts(DESK, &number, step, &unit).await,
+            };
+        }
+        assert_eq!(city.tracks(&number, &code).await.1["canWithdraw"], true);
+        let (status, wrong) = city
+            .asks(&number, "withdrawal", "00000-00000", &reason)
+            .await;
+        assert_eq!(
+            (status, &wrong["code"]),
+            (404, &json!("number-or-code-wrong"))
+        );
+        let (status, done) = city.asks(&number, "withdrawal", &code, &reason).await;
+        assert_eq!((status, &done["state"]), (200, &json!("closed")), "{done}");
+        let (status, again) = city.asks(&number, "withdrawal", &code, &json!({})).await;
+        assert_eq!((status, &again["ticket"]["state"]), (409, &json!("closed")));
+
+        let page = city.tracks(&number, &code).await.1;
+        assert_eq!(page["canWithdraw"], false);
+        let page = city
+            .officer(DESK, &format!("/tickets/{number}"), None)
+            .await
+            .1;
+        let last = page["timeline"].as_array().unwrap().last().unwrap();
+        assert_eq!(last["action"], "withdraw");
+        assert_eq!(last["note"], "已在窗口办好。");
+        let running = |clock: &&serde_json::Value| clock["state"] == "running";
+        let running: Vec<_> = page["clocks"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter(running)
+            .collect();
+        assert!(
+            running.iter().all(|clock| clock["clock"] == "archive"),
+            "{running:?}"
+        );
+
+        let holder = if steps.is_empty() {
+            "ta-bigdata"
+        } else {
+            "ta-ylbzj"
+        };
+        city.eventually("the notice to the holder", async |city| {
+            let outbox: serde_json::Value = serde_json::from_str(&city.outbox().await).unwrap();
+            let told = outbox.as_array().unwrap().iter().any(|notice| {
+                let text = notice.to_string();
+                text.contains(&number) && text.contains("撤回") && text.contains(holder)
+            });
+            told.then_some(())
+        })
+        .await;
+    }
+    city.stop().await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn r_cal_4_and_5_warnings_and_overdue_come_once_each() {
     let city = City::start().await;

@@ -90,6 +90,10 @@ fn recipient(parts: &Parts<'_>) -> Result<Recipient, AppError> {
             &["liaison", "responsible_leader"],
         ),
         Audience::TriageDesk => (&parts.ticket.submission.managing_unit, &["triage_officer"]),
+        Audience::Holder => (
+            &parts.ticket.responsible_unit,
+            &["triage_officer", "liaison"],
+        ),
     };
     Ok(Recipient::Unit {
         unit: unit.to_string(),
@@ -123,6 +127,9 @@ fn text(parts: &Parts<'_>) -> String {
                 "【诉求办理】工单{number}的{}已超期，请立即办理并说明原因。",
                 clock.zh()
             )
+        }
+        Happening::Withdrawn { .. } => {
+            format!("【诉求办理】工单{number}已由诉求人撤回，无需继续办理。")
         }
         Happening::Declined { ground, .. } => {
             let (guidance, _) = api::answers::guidance(*ground);

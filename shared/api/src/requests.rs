@@ -133,6 +133,15 @@ impl RatingBody {
     }
 }
 
+/// `POST /appeals/{number}/withdrawal`.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct WithdrawalBody {
+    /// Why, in the appellant's words.
+    #[serde(default)]
+    pub reason: Option<String>,
+}
+
 /// `POST /tickets/{number}/direct-answer`.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]

@@ -114,6 +114,8 @@ pub enum Audience {
     LiaisonAndLeader,
     /// The triage desk of the managing unit (Art. 6(3)).
     TriageDesk,
+    /// Whoever has the ticket in hand: the triage desk before it is dispatched, then the liaison.
+    Holder,
 }
 
 /// Who is told of `happening`. R-CAL-4: warnings go to the liaison, then to the leader.
@@ -132,6 +134,7 @@ pub const fn audience(happening: &Happening) -> Option<Audience> {
         }
         | Happening::BecameOverdue { .. } => Some(Audience::LiaisonAndLeader),
         Happening::Submitted(_) => Some(Audience::TriageDesk),
+        Happening::Withdrawn { .. } => Some(Audience::Holder),
         Happening::Signed
         | Happening::Contacted(_)
         | Happening::Rated { .. }

@@ -125,6 +125,11 @@ pub enum Happening {
         /// The appellant's words.
         words: Option<TextRef>,
     },
+    /// 撤回诉求.
+    Withdrawn {
+        /// Why, in the appellant's words.
+        reason: Option<TextRef>,
+    },
     /// 归档.
     Archived {
         /// SHA-256 of the archived document.
@@ -162,6 +167,7 @@ impl Happening {
             Self::Warned { .. } => Action::Warn,
             Self::BecameOverdue { .. } => Action::MarkOverdue,
             Self::Rated { .. } => Action::Rate,
+            Self::Withdrawn { .. } => Action::Withdraw,
             Self::Archived { .. } => Action::Archive,
         }
     }
@@ -206,6 +212,7 @@ impl Happening {
                 ],
                 words.as_ref(),
             ),
+            Self::Withdrawn { reason } => with_text(Vec::new(), reason.as_ref()),
             Self::Archived { digest } => vec![("x", digest.as_str().to_owned())],
         }
     }
@@ -248,6 +255,7 @@ impl Happening {
                 },
                 words: text(),
             },
+            Action::Withdraw => Self::Withdrawn { reason: text() },
             Action::Archive => Self::Archived { digest: text()? },
         })
     }
@@ -261,7 +269,8 @@ impl Happening {
                 explanation: text, ..
             }
             | Self::Dispatched { note: text, .. }
-            | Self::Rated { words: text, .. } => text.as_ref(),
+            | Self::Rated { words: text, .. }
+            | Self::Withdrawn { reason: text } => text.as_ref(),
             Self::Contacted(contact) => contact.note.as_ref(),
             _ => None,
         }

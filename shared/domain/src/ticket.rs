@@ -165,6 +165,8 @@ pub enum How {
         /// Explanation.
         explanation: Option<TextRef>,
     },
+    /// 撤回 by the appellant.
+    Withdrawn,
 }
 
 /// A ticket: what its events amount to.
@@ -264,6 +266,7 @@ impl Ticket {
                     outcome: *outcome,
                 });
             }
+            Happening::Withdrawn { .. } => self.closed = Some(How::Withdrawn),
             Happening::Submitted(_)
             | Happening::Signed
             | Happening::Warned { .. }

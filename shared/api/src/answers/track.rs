@@ -5,7 +5,8 @@ use app::ports::{Dossier, Reference};
 use chrono::{DateTime, Utc};
 use domain::audit::{Event, Happening};
 use domain::ticket::Ticket;
-use domain::workflow::words::State;
+use domain::workflow::decide::is_open as is_open_to;
+use domain::workflow::words::{Action, Role, State};
 use serde::Serialize;
 
 use super::texts::{answer_of, guidance_of};
@@ -29,6 +30,7 @@ pub struct TrackPage {
     #[serde(skip_serializing_if = "Option::is_none")]
     guidance: Option<String>,
     can_rate: bool,
+    can_withdraw: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     rating: Option<RatingView>,
 }
@@ -49,6 +51,7 @@ struct RatingView {
 /// What the appellant sees: no officer's name, no internal note.
 pub fn track_page(ticket: &Ticket, dossier: &Dossier, reference: &Reference) -> TrackPage {
     let registry = &reference.registry;
+    let may = |action| is_open_to(action, Role::Appellant, ticket.state);
     let is_open = !matches!(ticket.state, State::Closed | State::Archived);
     let clocks = ticket.clocks(&reference.timetable);
     let lines = ticket.events.iter().filter_map(|event| {
@@ -73,7 +76,8 @@ pub fn track_page(ticket: &Ticket, dossier: &Dossier, reference: &Reference) -> 
         timeline: lines.collect(),
         answer: answer_of(ticket, dossier),
         guidance: guidance_of(ticket, dossier),
-        can_rate: ticket.state == State::Closed && ticket.rating.is_none(),
+        can_rate: may(Action::Rate) && ticket.rating.is_none(),
+        can_withdraw: may(Action::Withdraw),
         rating: ticket.rating.map(|r| RatingView {
             level: r.level,
             solved: r.solved,
@@ -103,6 +107,7 @@ fn track_text(event: &Event, reference: &Reference) -> Option<String> {
         }
         Happening::Declined { ground, .. } => format!("不予受理：{}。", ground.zh()),
         Happening::Rated { .. } => "您已评价。".to_owned(),
+        Happening::Withdrawn { .. } => "您已撤回诉求，办理终止。".to_owned(),
         Happening::Archived { .. } => "已归档。".to_owned(),
         Happening::Warned { .. } | Happening::BecameOverdue { .. } => return None,
     })

@@ -127,7 +127,7 @@ pub(crate) fn actor(action: Action) -> Actor {
     };
     match action {
         Action::Dispatch => officer("desk", "ta-bigdata", Role::TriageOfficer),
-        Action::Rate => Actor::Appellant,
+        Action::Rate | Action::Withdraw => Actor::Appellant,
         _ => officer("liaison", "ta-ylbzj", Role::Liaison),
     }
 }

@@ -386,6 +386,7 @@ enum Move {
     Decline,
     Direct,
     Rate,
+    Withdraw,
     Sweep,
     Archive,
 }
@@ -428,6 +429,7 @@ fn command(step: Move, story: &Story) -> (Actor, Command) {
                 None,
             ),
         ),
+        Move::Withdraw => (Actor::Appellant, Command::Withdraw { reason: None }),
         Move::Sweep => {
             let due = story
                 .ticket
@@ -446,7 +448,7 @@ fn command(step: Move, story: &Story) -> (Actor, Command) {
 }
 
 fn moves() -> impl Strategy<Value = Vec<(Move, i64)>> {
-    use Move::{Archive, Close, Contact, Decline, Direct, Dispatch, Rate, Sign, Sweep};
+    use Move::{Archive, Close, Contact, Decline, Direct, Dispatch, Rate, Sign, Sweep, Withdraw};
     let step = prop_oneof![
         Just(Dispatch),
         Just(Sign),
@@ -455,6 +457,7 @@ fn moves() -> impl Strategy<Value = Vec<(Move, i64)>> {
         Just(Decline),
         Just(Direct),
         Just(Rate),
+        Just(Withdraw),
         Just(Sweep),
         Just(Archive),
     ];
@@ -505,11 +508,15 @@ proptest! {
     #[test]
     fn facts_round_trip(level in 1u8..=5, solved: bool, millis in 0i64..4_000_000_000_000) {
         let happening = Happening::Rated { rating: Rating { level, solved }, words: None };
-        let facts = happening.facts();
-        let look_up = |name: &str| {
-            facts.iter().find(|(fact, _)| *fact == name).map(|(_, value)| value.as_str())
-        };
-        prop_assert_eq!(Happening::from_facts(Action::Rate, &look_up), Some(happening.clone()));
+        let taken_back = |reason| Happening::Withdrawn { reason };
+        for happening in [happening.clone(), taken_back(None), taken_back(Some(text()))] {
+            let facts = happening.facts();
+            let look_up = |name: &str| {
+                facts.iter().find(|(fact, _)| *fact == name).map(|(_, value)| value.as_str())
+            };
+            let read = Happening::from_facts(happening.action(), &look_up);
+            prop_assert_eq!(read, Some(happening));
+        }
         let at = DateTime::from_timestamp_millis(millis).unwrap();
         let event = Event { at, by: Actor::Appellant, rulebook: 1, happening };
         let changed = Event { rulebook: 2, ..event.clone() };

@@ -84,6 +84,11 @@ pub enum Command {
     MarkOverdue(Clock),
     /// 评价.
     Rate(Rating, Option<TextRef>),
+    /// 撤回诉求.
+    Withdraw {
+        /// Why, in the appellant's words.
+        reason: Option<TextRef>,
+    },
     /// 归档.
     Archive {
         /// SHA-256 of the archived document.
@@ -105,6 +110,7 @@ impl Command {
             Self::Warn(..) => Action::Warn,
             Self::MarkOverdue(_) => Action::MarkOverdue,
             Self::Rate(..) => Action::Rate,
+            Self::Withdraw { .. } => Action::Withdraw,
             Self::Archive { .. } => Action::Archive,
         }
     }
@@ -148,6 +154,7 @@ impl Command {
             Self::Warn(clock, mark) => vec![Happening::Warned { clock, mark }],
             Self::MarkOverdue(clock) => vec![Happening::BecameOverdue { clock }],
             Self::Rate(rating, words) => vec![Happening::Rated { rating, words }],
+            Self::Withdraw { reason } => vec![Happening::Withdrawn { reason }],
             Self::Archive { digest } => vec![Happening::Archived { digest }],
         }
     }

@@ -85,6 +85,7 @@ rules! {
     }
     "第九条" {
         Rate           by [Appellant]     from [Closed]               to same       needs [FirstRating];
+        Withdraw       by [Appellant]     from [Received, Dispatched, Handling] to Closed starts [Archive] stops [Sign, Handle, Total];
     }
     "第十条（一）" {
         AnswerDirectly by [TriageOfficer] from [Received]             to Closed     needs [Answer, SubstantialAnswer] starts [Archive] stops [Total];

@@ -45,6 +45,7 @@ vocabulary! {
         Warn = "warn" "期限预警",
         MarkOverdue = "mark_overdue" "标记超期",
         Rate = "rate" "评价",
+        Withdraw = "withdraw" "撤回诉求",
         Archive = "archive" "归档",
     }
 }

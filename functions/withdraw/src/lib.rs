@@ -1,0 +1,32 @@
+//! 撤回诉求 (R-IN-7): what was not closed yet is closed at the appellant's own wish, and stays on
+//! record like every other ending (Art. 9: 全程可溯).
+
+use access::secrets::KeySet;
+use api::requests::{WithdrawalBody, note, parse};
+use app::AppError;
+use app::act::{Wish, act_on};
+use domain::audit::Actor;
+use domain::workflow::decide::Command;
+use runtime::appellant::appeal;
+use runtime::http::{Reply, Request};
+use store::DynamoStore;
+
+/// `POST /appeals/{number}/withdrawal`.
+pub async fn handle(
+    store: &DynamoStore,
+    keys: &KeySet,
+    request: Request,
+) -> Result<Reply, AppError> {
+    let ticket = appeal(store, keys, &request).await?;
+    let body = parse::<WithdrawalBody>(&request.body)?;
+    let (reason, documents) = note("/reason", body.reason)?;
+    let wish = Wish {
+        number: ticket.number.clone(),
+        command: Command::Withdraw { reason },
+        documents,
+        seen_version: None,
+        at: request.at,
+    };
+    let ticket = act_on(store, ticket, &wish, &|_| Ok(Actor::Appellant)).await?;
+    Reply::json(200, &api::answers::action_answer(&ticket, &[]))
+}

@@ -1,0 +1,14 @@
+//! 撤回诉求: the appellant takes the appeal back, by number and query code (R-IN-7).
+
+use runtime::{Error, Setup};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Error> {
+    let setup = Setup::from_env("withdraw")?;
+    let keys = cloud::secrets::keys(&setup.sdk, &setup.setting("KEYS")?).await?;
+    let store = setup.warm_store().await?;
+    runtime::http::serve_http(setup.function, |request| {
+        withdraw::handle(&store, &keys, request)
+    })
+    .await
+}
