@@ -40,7 +40,7 @@ impl Account {
         let region = variable("AWS_REGION").or_else(|| variable("AWS_DEFAULT_REGION"));
         if sqs.is_none() && region.is_none() {
             let ports = noted_ports(state)?;
-            console::error(&format!("queues of {}", Ports::url(ports.sqs)));
+            console::error(&format!("the cloud at {}", Ports::url(ports.sqs)));
             return Ok(Self::laptop(&ports, Clock::open(state)?));
         }
         let keys = (
@@ -63,7 +63,7 @@ impl Account {
         };
         // Whoever has AWS_REGION set for other work is to see that this is not the laptop.
         let place = access.sqs.as_deref().unwrap_or(&access.region);
-        console::error(&format!("queues of {place}"));
+        console::error(&format!("the cloud at {place}"));
         Ok(Self::reached_by(access, None))
     }
 

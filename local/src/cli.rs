@@ -13,6 +13,8 @@ use crate::client::Client;
 use crate::console;
 use crate::dead_letters;
 use crate::emit::Emitter;
+use crate::keys::Keys;
+use crate::seed::ReferenceData;
 use crate::start::{self, StartArguments};
 use crate::state::{Ports, noted_ports};
 use crate::web::control::MoveClock;
@@ -71,6 +73,21 @@ enum Command {
         /// Only this ticket.
         #[arg(long, value_name = "NUMBER")]
         ticket: Option<String>,
+    },
+    /// Load a city's units, channels, duty list, service items, rulebook and calendars.
+    ///
+    /// The folder has the files of `local/demo`, and `rulebook.json` where it differs from the
+    /// first version. All of it is read before any of it is written; loading it again changes
+    /// nothing, and functions see it within a minute. In the cloud (AWS_REGION and keys are set) the
+    /// table is found by its name in the template, or TICKETS_TABLE says it.
+    Load {
+        /// The folder.
+        folder: PathBuf,
+    },
+    /// Make a file of new random keys, as the secret of a deployment wants it.
+    Keys {
+        /// The file, which must not exist.
+        file: PathBuf,
     },
     /// Move the running cloud's clock: `+2h`, `+1d`, `-30m`, `reset`; nothing shows it.
     Clock {
@@ -135,6 +152,8 @@ pub async fn run(arguments: Arguments) -> Result<()> {
         Some(Command::Emit { since, ticket }) => {
             emit(&Account::open(&state)?, since.as_deref(), ticket.as_deref()).await
         }
+        Some(Command::Load { folder }) => load(&Account::open(&state)?, &root?, &folder).await,
+        Some(Command::Keys { file }) => new_keys(&file),
         Some(Command::Clock { shift }) => clock(&state, shift.as_deref()).await,
     }
 }
@@ -157,6 +176,26 @@ async fn emit(account: &Account, since: Option<&str>, ticket: Option<&str>) -> R
     };
     let emitter = Emitter::open(account, None).await?;
     emitter.all(since).await.map(|_| ())
+}
+
+async fn load(account: &Account, root: &Path, folder: &Path) -> Result<()> {
+    let data = ReferenceData::read(root, folder)?;
+    let table = account.table("TicketsTable", "TICKETS_TABLE").await?;
+    let sections = data.write(account.dynamodb.clone(), &table).await?;
+    console::line(&format!("{sections} sections are in {table}"));
+    Ok(())
+}
+
+fn new_keys(file: &Path) -> Result<()> {
+    if file.exists() {
+        bail!("{} exists; keys are never replaced", file.display());
+    }
+    Keys::open(file)?;
+    console::line(&format!(
+        "{} holds new keys; keep it secret",
+        file.display()
+    ));
+    Ok(())
 }
 
 async fn clock(state: &Path, shift: Option<&str>) -> Result<()> {

@@ -21,6 +21,7 @@ use crate::gateway::{self, Gateway, Kind};
 use crate::jwt::{Expected, SigningKey};
 use crate::keys::Keys;
 use crate::lambda::{FunctionConfig, Lambda, Spawner};
+use crate::seed::ReferenceData;
 use crate::state::{Ports, State};
 use crate::web::outbox::Outbox;
 use crate::web::{self, Web};
@@ -150,7 +151,7 @@ impl Cloud {
         let functions = functions.map(|spec| function(spec, settings, &state, &clock, binaries));
         let lambda = Arc::new(Lambda::new(functions.collect::<Result<_>>()?, spawner));
         let front = Front::open(settings, &state, clock, lambda)?;
-        seed_once(settings, &state, template, &front.city).await?;
+        seed_once(settings, &state, template).await?;
         if settings.sources {
             substrate.spawn_sources(template, front.invoker());
         }
@@ -201,12 +202,7 @@ impl Cloud {
 }
 
 /// Loads the reference data on the first start: before any function reads and caches it.
-async fn seed_once(
-    settings: &Settings,
-    state: &State,
-    template: &Template,
-    city: &City,
-) -> Result<()> {
+async fn seed_once(settings: &Settings, state: &State, template: &Template) -> Result<()> {
     let done = state.path("reference-done");
     let mut functions = template.functions().iter();
     let table = functions.find_map(|function| function.environment.get("TICKETS_TABLE"));
@@ -214,7 +210,9 @@ async fn seed_once(
         return Ok(());
     };
     let endpoint = settings.endpoints().dynamodb;
-    crate::seed::load(&endpoint, table, &settings.root, city).await?;
+    let data = ReferenceData::read(&settings.root, &settings.root.join("local/demo"))?;
+    let client = crate::seed::dynamodb(&endpoint);
+    data.write(client, table).await?;
     std::fs::write(&done, "the reference data is loaded\n")?;
     Ok(())
 }

@@ -24,32 +24,53 @@ pub fn dynamodb(endpoint: &str) -> aws_sdk_dynamodb::Client {
     aws_sdk_dynamodb::Client::from_conf(config)
 }
 
-/// Writes every section of the reference data; writing it again changes nothing.
-pub async fn load(endpoint: &str, table: &str, root: &Path, city: &City) -> Result<()> {
-    let store = DynamoStore::new(dynamodb(endpoint), table.to_owned());
-    for (section, json) in sections(root, city)? {
-        let put = store.put_reference(&section, &json).await;
-        put.with_context(|| format!("cannot load the section `{section}`"))?;
+/// The reference data of a city, read whole and found good before any of it is written.
+#[derive(Debug)]
+pub struct ReferenceData(Vec<(String, String)>);
+
+impl ReferenceData {
+    /// From the city's `folder`, and the calendars of the workspace.
+    pub fn read(root: &Path, folder: &Path) -> Result<Self> {
+        let sections = sections(root, folder)?;
+        // Debug shows the section and what is wrong with it.
+        store::reference::read(&sections).map_err(|error| anyhow::anyhow!("{error:?}"))?;
+        Ok(Self(sections))
     }
-    Ok(())
+
+    /// Writes every section; writing it again changes nothing. Gives how many there are.
+    pub async fn write(&self, client: aws_sdk_dynamodb::Client, table: &str) -> Result<usize> {
+        let store = DynamoStore::new(client, table.to_owned());
+        for (section, json) in &self.0 {
+            let put = store.put_reference(section, json).await;
+            put.with_context(|| format!("cannot load the section `{section}`"))?;
+        }
+        Ok(self.0.len())
+    }
 }
 
-fn sections(root: &Path, city: &City) -> Result<Vec<(String, String)>> {
+fn sections(root: &Path, folder: &Path) -> Result<Vec<(String, String)>> {
     let read = |path: &Path| {
         std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))
     };
-    let demo = root.join("local/demo");
+    let city = City::load(folder)?;
+    let rulebook = folder.join("rulebook.json");
+    let rulebook = if rulebook.exists() {
+        serde_json::from_str(&read(&rulebook)?)
+            .with_context(|| format!("{} is no rulebook", rulebook.display()))?
+    } else {
+        RulebookJson::default()
+    };
     let mut sections = vec![
-        ("units".to_owned(), serde_json::to_string(&units(city))?),
-        ("channels".to_owned(), read(&demo.join("channels.json"))?),
-        ("duties".to_owned(), read(&demo.join("duties.json"))?),
+        ("units".to_owned(), serde_json::to_string(&units(&city))?),
+        ("channels".to_owned(), read(&folder.join("channels.json"))?),
+        ("duties".to_owned(), read(&folder.join("duties.json"))?),
         (
             "service_items".to_owned(),
-            read(&demo.join("service-items.json"))?,
+            read(&folder.join("service-items.json"))?,
         ),
         (
-            "rulebook#1".to_owned(),
-            serde_json::to_string(&RulebookJson::default())?,
+            format!("rulebook#{}", rulebook.version),
+            serde_json::to_string(&rulebook)?,
         ),
     ];
     for year in 2024..=2027 {
@@ -77,4 +98,41 @@ fn units(city: &City) -> Vec<UnitJson> {
         liaisons: count(&unit.id, "liaison"),
     };
     city.units.iter().map(unit).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn r_ac_3_a_folder_that_cannot_be_read_is_refused_whole_and_by_name() {
+        let root = crate::workspace::root().unwrap();
+        let demo = root.join("local/demo");
+        assert_eq!(ReferenceData::read(&root, &demo).unwrap().0.len(), 9);
+        let folder = tempfile::tempdir().unwrap();
+        for entry in std::fs::read_dir(&demo).unwrap() {
+            let entry = entry.unwrap();
+            std::fs::copy(entry.path(), folder.path().join(entry.file_name())).unwrap();
+        }
+        let refused = |name: &str, content: &str| {
+            let file = folder.path().join(name);
+            let before = std::fs::read(&file);
+            std::fs::write(&file, content).unwrap();
+            let read = ReferenceData::read(&root, folder.path());
+            let error = read.map(|_| ()).unwrap_err();
+            match before {
+                Ok(before) => std::fs::write(&file, before).unwrap(),
+                Err(_) => std::fs::remove_file(&file).unwrap(),
+            }
+            format!("{error:#}")
+        };
+        assert!(refused("channels.json", "[{}]").contains("channels"));
+        assert!(refused("duties.json", "{").contains("duties"));
+        assert!(refused("rulebook.json", "7").contains("rulebook.json"));
+        // Another version of the rulebook stands beside the first.
+        let second = r#"{"version":2,"effective_on":"2027-01-01"}"#;
+        std::fs::write(folder.path().join("rulebook.json"), second).unwrap();
+        let sections = ReferenceData::read(&root, folder.path()).unwrap().0;
+        assert!(sections.iter().any(|(name, _)| name == "rulebook#2"));
+    }
 }

@@ -19,7 +19,7 @@ use tempfile::TempDir;
 pub(crate) struct City {
     pub(crate) cloud: Cloud,
     pub(crate) ports: Ports,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 /// The workspace.
@@ -86,8 +86,13 @@ impl City {
         Self {
             cloud,
             ports,
-            _folder: folder,
+            folder,
         }
+    }
+
+    /// The state folder.
+    pub(crate) fn state(&self) -> PathBuf {
+        self.folder.path().join("state")
     }
 
     /// A signed channel request.

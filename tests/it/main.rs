@@ -26,6 +26,8 @@ mod life;
 #[cfg(test)]
 mod meter;
 #[cfg(test)]
+mod readme;
+#[cfg(test)]
 mod renewal;
 #[cfg(test)]
 mod sweep;
