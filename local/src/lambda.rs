@@ -1,6 +1,7 @@
 //! Lambda on the laptop: each function is its real bootstrap binary, in up to four processes that
 //! are started on demand, reused when idle and replaced when they crash.
 
+mod footprint;
 mod process;
 mod runtime_api;
 mod spawner;
@@ -13,6 +14,7 @@ use bytes::Bytes;
 use substrate::{Invoke, Outcome};
 use tokio::sync::{Notify, Semaphore};
 
+pub use footprint::Footprint;
 pub use process::FunctionConfig;
 use process::{Process, Run};
 pub use spawner::Spawner;
@@ -34,8 +36,21 @@ struct Function {
     spawner: Spawner,
     permits: Semaphore,
     idle: Mutex<Vec<Process>>,
-    /// Kill switches of all processes, also of those at work.
-    switches: Mutex<Vec<(u32, Weak<Notify>)>>,
+    /// All processes, also those at work.
+    known: Mutex<Vec<Known>>,
+}
+
+/// What stays in hand of a process while it works.
+#[derive(Debug)]
+struct Known {
+    kill: Weak<Notify>,
+    footprint: Arc<Mutex<Footprint>>,
+}
+
+impl Known {
+    fn is_alive(&self) -> bool {
+        self.kill.strong_count() > 0
+    }
 }
 
 impl Lambda {
@@ -73,12 +88,23 @@ impl Lambda {
         }
     }
 
+    /// What each process of each function costs, the oldest first.
+    pub fn footprints(&self) -> BTreeMap<&str, Vec<Footprint>> {
+        let functions = self.functions.iter();
+        functions
+            .map(|(name, function)| (name.as_str(), function.footprints()))
+            .collect()
+    }
+
     /// Process ids of a function, for tests that kill from outside.
     pub fn pids(&self, function: &str) -> Vec<u32> {
-        self.functions
-            .get(function)
-            .map(|function| function.pids())
-            .unwrap_or_default()
+        let function = self.functions.get(function);
+        let footprints = function.map(|function| function.footprints());
+        footprints
+            .into_iter()
+            .flatten()
+            .map(|process| process.pid)
+            .collect()
     }
 }
 
@@ -99,7 +125,7 @@ impl Function {
             spawner,
             permits: Semaphore::new(CONCURRENCY),
             idle: Mutex::default(),
-            switches: Mutex::default(),
+            known: Mutex::default(),
         }
     }
 
@@ -152,9 +178,12 @@ impl Function {
     async fn start(&self) -> Result<Result<Process, Outcome>> {
         let started = Process::start(&self.config, &self.spawner).await?;
         if let Ok(process) = &started {
-            let mut switches = lock(&self.switches);
-            switches.retain(|(_, switch)| switch.strong_count() > 0);
-            switches.push((process.pid, Arc::downgrade(&process.kill)));
+            let mut known = lock(&self.known);
+            known.retain(Known::is_alive);
+            known.push(Known {
+                kill: Arc::downgrade(&process.kill),
+                footprint: Arc::clone(&process.footprint),
+            });
         }
         Ok(started)
     }
@@ -162,20 +191,17 @@ impl Function {
     fn kill(&self) -> usize {
         // Out of the idle list first: no job is handed to a process that is about to die.
         let idle = std::mem::take(&mut *lock(&self.idle));
-        let switches = std::mem::take(&mut *lock(&self.switches));
-        let live = switches.iter().filter_map(|(_, switch)| switch.upgrade());
+        let known = std::mem::take(&mut *lock(&self.known));
+        let live = known.iter().filter_map(|process| process.kill.upgrade());
         let killed = live.map(|switch| switch.notify_one()).count();
         drop(idle);
         killed
     }
 
-    fn pids(&self) -> Vec<u32> {
-        let switches = lock(&self.switches);
-        switches
-            .iter()
-            .filter(|(_, switch)| switch.strong_count() > 0)
-            .map(|(pid, _)| *pid)
-            .collect()
+    fn footprints(&self) -> Vec<Footprint> {
+        let known = lock(&self.known);
+        let live = known.iter().filter(|process| process.is_alive());
+        live.map(|process| *lock(&process.footprint)).collect()
     }
 
     fn report(&self, outcome: Outcome) -> Outcome {

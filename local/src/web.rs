@@ -64,6 +64,7 @@ pub fn router(web: Web) -> Router {
             "/control/clock",
             get(control::clock).post(control::move_clock),
         )
+        .route("/control/functions", get(control::functions))
         .route("/control/kill", post(control::kill))
         .route("/control/outbox", post(control::fail_outbox))
         .layer(from_fn(only_this_machine))

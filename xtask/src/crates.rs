@@ -28,6 +28,8 @@ const OURS: &[(&str, &[&str])] = &[
     ),
     ("substrate", &[]),
     ("xtask", &["api", "domain"]),
+    ("bench", &["substrate", "suqiu"]),
+    ("floor", &[]),
 ];
 
 /// Everything of others that the two innermost crates may use: neither I/O nor AWS nor HTTP.
@@ -51,8 +53,8 @@ const ALL_OF_OTHERS: &[(&str, &[&str])] = &[
 const OTHERS: &[(&str, &[&str])] = &[
     ("aws-", &["cloud", "store", "suqiu", "it"]),
     ("aws_lambda", &["runtime"]),
-    ("lambda_", &["runtime", "suqiu"]),
-    ("anyhow", &["suqiu", "substrate", "xtask", "it"]),
+    ("lambda_", &["runtime", "suqiu", "floor"]),
+    ("anyhow", &["suqiu", "substrate", "xtask", "it", "bench"]),
     ("dynoxide", &["substrate", "it"]),
     ("rustack", &["substrate"]),
     ("s3s", &["substrate"]),

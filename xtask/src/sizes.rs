@@ -52,7 +52,15 @@ fn manifests() -> Vec<(String, String)> {
         let folders = std::fs::read_dir(crate::root().join(folder)).unwrap();
         folders.map(move |each| format!("{folder}/{}", each.unwrap().file_name().display()))
     });
-    let others = ["local", "local/substrate", "tests", "xtask"].map(str::to_owned);
+    let others = [
+        "benches",
+        "benches/floor",
+        "local",
+        "local/substrate",
+        "tests",
+        "xtask",
+    ];
+    let others = others.map(str::to_owned);
     let paths = folders.chain(others).map(|path| path + "/Cargo.toml");
     paths.map(|path| (path.clone(), read(&path))).collect()
 }

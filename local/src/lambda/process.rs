@@ -3,7 +3,7 @@
 
 use std::path::PathBuf;
 use std::process::{ExitStatus, Stdio};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
@@ -12,6 +12,8 @@ use substrate::Outcome;
 use tokio::process::{Child, Command};
 use tokio::sync::{Notify, oneshot, watch};
 
+use super::footprint::Footprint;
+use super::lock;
 use super::runtime_api::{Job, RuntimeApi};
 use super::spawner::Spawner;
 
@@ -48,8 +50,8 @@ pub(super) enum Run {
 /// A running process. Dropping it kills it.
 #[derive(Debug)]
 pub(super) struct Process {
-    pub(super) pid: u32,
     pub(super) kill: Arc<Notify>,
+    pub(super) footprint: Arc<Mutex<Footprint>>,
     api: RuntimeApi,
     exited: watch::Receiver<Option<String>>,
 }
@@ -77,9 +79,13 @@ impl Process {
         let kill = Arc::new(Notify::new());
         let (exit, exited) = watch::channel(None);
         tokio::spawn(watch_over(child, Arc::clone(&kill), exit));
-        let mut process = Self {
+        let footprint = Footprint {
             pid,
+            ..Footprint::default()
+        };
+        let mut process = Self {
             kill,
+            footprint: Arc::new(Mutex::new(footprint)),
             api,
             exited,
         };
@@ -96,7 +102,10 @@ impl Process {
         let mut exited = self.exited.clone();
         tokio::select! {
             // The listener lives as long as `self`, so waiting cannot fail.
-            _ = self.api.ready.wait_for(|ready| *ready) => None,
+            _ = self.api.ready.wait_for(|ready| *ready) => {
+                lock(&self.footprint).polled();
+                None
+            }
             reason = wait_exit(&mut exited) => Some(failure("Runtime.InitError", &reason)),
             () = tokio::time::sleep(INIT_LIMIT) => {
                 Some(failure("Runtime.InitError", "the function did not ask for work in time"))
@@ -121,7 +130,10 @@ impl Process {
         let mut exited = self.exited.clone();
         tokio::select! {
             biased;
-            Ok(outcome) = &mut answered => Run::Answered(outcome),
+            Ok(outcome) = &mut answered => {
+                lock(&self.footprint).answered();
+                Run::Answered(outcome)
+            }
             reason = wait_exit(&mut exited) => match (answered.try_recv(), was_taken.try_recv()) {
                 // Answered with its last breath: the answer counts.
                 (Ok(outcome), _) => Run::Lost(outcome),

@@ -60,6 +60,11 @@ pub async fn move_clock(State(web): State<Arc<Web>>, Json(wish): Json<MoveClock>
     }
 }
 
+/// What each process of each function costs.
+pub async fn functions(State(web): State<Arc<Web>>) -> Json<Value> {
+    Json(json!(web.lambda.footprints()))
+}
+
 /// Kills the processes of a function as `kill -9` would.
 pub async fn kill(State(web): State<Arc<Web>>, Json(wish): Json<Kill>) -> Response {
     match web.lambda.kill(&wish.function) {
