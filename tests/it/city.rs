@@ -6,8 +6,10 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU16, Ordering};
 use std::time::Duration;
 
+use domain::ticket::Ticket;
 use http::Method;
 use serde_json::{Value, json};
+use substrate::Template;
 use suqiu::client::Answer;
 use suqiu::cloud::{Cloud, Settings};
 use suqiu::compile;
@@ -234,17 +236,35 @@ pub(crate) fn base(ports: Ports) -> u16 {
     ports.public
 }
 
-/// Name of the ticket table on the laptop.
-pub(crate) fn tickets_table() -> String {
+/// The template as the laptop reads it.
+pub(crate) fn template() -> Template {
     let folder = tempfile::tempdir().unwrap();
     let state = State::open(&folder.path().join("state"), false).unwrap();
     let settings = Settings::new(&root(), Ports::from_base(25_000).unwrap());
-    let template = settings.load_template(&state).unwrap();
+    settings.load_template(&state).unwrap()
+}
+
+/// Name of the ticket table on the laptop.
+pub(crate) fn tickets_table() -> String {
+    let template = template();
     let mut tables = template
         .functions()
         .iter()
         .filter_map(|f| f.environment.get("TICKETS_TABLE"));
     tables.next().unwrap().clone()
+}
+
+/// Every ticket of the table; one that cannot be read fails the test.
+pub(crate) async fn all_tickets(store: &store::DynamoStore) -> Vec<Ticket> {
+    let (mut tickets, mut start) = (Vec::new(), None);
+    loop {
+        let page = store.tickets_page(start).await.unwrap();
+        tickets.extend(page.tickets.into_iter().map(Result::unwrap));
+        start = page.next;
+        if start.is_none() {
+            return tickets;
+        }
+    }
 }
 
 /// The store at an endpoint.

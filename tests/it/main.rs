@@ -22,6 +22,8 @@ mod emit;
 #[cfg(test)]
 mod events;
 #[cfg(test)]
+mod laptop;
+#[cfg(test)]
 mod life;
 #[cfg(test)]
 mod meter;
@@ -29,6 +31,8 @@ mod meter;
 mod readme;
 #[cfg(test)]
 mod renewal;
+#[cfg(test)]
+mod restart;
 #[cfg(test)]
 mod sweep;
 #[cfg(test)]

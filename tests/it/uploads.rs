@@ -6,21 +6,34 @@ use base64::prelude::BASE64_STANDARD;
 use http::Method;
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
+use suqiu::client::Client;
 
 use crate::city::{City, appeal, root, text};
 
 async fn grant(city: &City, content_type: &str, file: &[u8]) -> Value {
-    let body = json!({
-        "contentType": content_type, "sizeBytes": file.len(),
-        "sha256": BASE64_STANDARD.encode(Sha256::digest(file)),
-    });
-    let body = serde_json::to_vec(&body).unwrap();
+    let body = grant_body(content_type, file);
     let answer = city.channel("mobile", "/uploads", None, &body).await;
     assert_eq!(answer.status.as_u16(), 201, "{}", answer.text());
     answer.json().unwrap()
 }
 
+/// What a channel asks for before it uploads `file`.
+pub(crate) fn grant_body(content_type: &str, file: &[u8]) -> Vec<u8> {
+    let body = json!({
+        "contentType": content_type, "sizeBytes": file.len(),
+        "sha256": BASE64_STANDARD.encode(Sha256::digest(file)),
+    });
+    serde_json::to_vec(&body).unwrap()
+}
+
 pub(crate) async fn post_form(city: &City, grant: &Value, file: &[u8]) -> u16 {
+    try_form(&city.cloud.demo.client, grant, file)
+        .await
+        .unwrap()
+}
+
+/// Sends the signed form; the status of the answer, if there was one.
+pub(crate) async fn try_form(client: &Client, grant: &Value, file: &[u8]) -> anyhow::Result<u16> {
     let boundary = "suqiu-test-boundary";
     let mut body = Vec::new();
     for (name, value) in grant["fields"].as_object().unwrap() {
@@ -39,13 +52,8 @@ pub(crate) async fn post_form(city: &City, grant: &Value, file: &[u8]) -> u16 {
     let kind = format!("multipart/form-data; boundary={boundary}");
     let headers = [("content-type", kind.as_str())];
     let url = text(&grant["url"]);
-    let answer = city
-        .cloud
-        .demo
-        .client
-        .send(Method::POST, &url, &headers, body.into())
-        .await;
-    answer.unwrap().status.as_u16()
+    let answer = client.send(Method::POST, &url, &headers, body.into()).await;
+    answer.map(|answer| answer.status.as_u16())
 }
 
 pub(crate) fn sample(name: &str) -> Vec<u8> {
