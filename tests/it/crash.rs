@@ -22,7 +22,7 @@ use crate::city::template;
 use crate::laptop::Laptop;
 
 /// Kills of the short run within `./test`: everything that can die dies twice, once in each half.
-const KILLS: usize = 34;
+const KILLS: usize = 36;
 
 /// The cloud itself among the victims; the others are the functions of the template.
 const CLOUD: &str = "the cloud";

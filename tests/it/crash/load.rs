@@ -30,7 +30,7 @@ const FILES: [(&str, &str, &str); 3] = [
 ];
 
 /// Everything that people do here to a ticket.
-pub(super) const ACTS: [&str; 7] = [
+pub(super) const ACTS: [&str; 8] = [
     "answer_directly",
     "decline",
     "dispatch",
@@ -38,6 +38,7 @@ pub(super) const ACTS: [&str; 7] = [
     "record_contact",
     "close",
     "rate",
+    "withdraw",
 ];
 
 /// Longer than any restart takes; then it is an outage.
@@ -126,14 +127,18 @@ impl Load {
         }
     }
 
-    /// One appeal: some wait, some are with a unit, the others are lived to their end.
+    /// One appeal: some are left with a unit, the others are lived to their end.
     async fn life(&self, half: usize, key: String, fate: usize) {
         let appeal = self.submits(half, key, fate).await;
         let number = appeal.number.as_str();
         self.tracks(&appeal).await;
         self.reads(DESK, "/worklist?state=received").await;
         match fate % 8 {
-            0 => {}
+            0 => {
+                let body = json!({ "reason": "已自行解决。" });
+                self.wishes(&appeal, ("withdraw", "withdrawal", "canWithdraw"), &body)
+                    .await;
+            }
             1 => {
                 let body = json!({ "answer": answer() });
                 self.acts(DESK, number, ("answer_directly", "direct-answer"), &body)
@@ -162,7 +167,9 @@ impl Load {
             .await;
         let body = json!({ "record": record(), "answer": answer() });
         self.acts(LIAISON, number, ("close", "close"), &body).await;
-        self.rates(appeal).await;
+        let body = json!({ "level": 5, "solved": true });
+        self.wishes(appeal, ("rate", "rating", "canRate"), &body)
+            .await;
     }
 
     /// The city as people reach it now: their clocks go with the cloud's.
@@ -306,18 +313,19 @@ impl Load {
         }
     }
 
-    async fn rates(&self, appeal: &Appeal) {
+    /// An appellant asks for what the page still offers.
+    async fn wishes(&self, appeal: &Appeal, what: (&'static str, &str, &str), body: &Value) {
+        let (action, path, offered) = what;
         let url = Ports::url(self.base.ports.public);
-        let url = format!("{url}/appeals/{}/rating", appeal.number);
-        let body = json!({ "level": 5, "solved": true });
+        let url = format!("{url}/appeals/{}/{path}", appeal.number);
         let began = Instant::now();
-        while self.tracks(appeal).await["canRate"] == true {
+        while self.tracks(appeal).await[offered] == true {
             let headers = [("query-code", appeal.code.as_str())];
-            let answer = self.base.client.post_json(&url, &headers, &body).await;
+            let answer = self.base.client.post_json(&url, &headers, body).await;
             if let Some(after) = succeeded(answer) {
-                return self.remembers(&appeal.number, "rate", &after).await;
+                return self.remembers(&appeal.number, action, &after).await;
             }
-            self.fails(began, "rate").await;
+            self.fails(began, action).await;
         }
     }
 }
