@@ -6,6 +6,7 @@ use suqiu::client::Answer;
 use suqiu::state::Ports;
 
 use crate::city::{City, appeal};
+use crate::schema::CONTRACT;
 
 fn check(answer: &Answer, status: u16, code: &str, pointer: Option<&str>) {
     let body: Value = answer.json().unwrap();
@@ -157,12 +158,11 @@ async fn signed(city: &City, path: &str, body: &Value, change: &[(&str, String)]
         ("content-type", "application/json"),
     ];
     let url = format!("{}{path}", Ports::url(city.ports.public));
-    city.cloud
-        .demo
-        .client
-        .send(Method::POST, &url, &headers, body.into())
-        .await
-        .unwrap()
+    let client = &city.cloud.demo.client;
+    let answer = client.send(Method::POST, &url, &headers, body.into());
+    let answer = answer.await.unwrap();
+    CONTRACT.holds("POST", path, &answer);
+    answer
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -17,6 +17,8 @@ use suqiu::lambda::Spawner;
 use suqiu::state::{Ports, State};
 use tempfile::TempDir;
 
+use crate::schema::CONTRACT;
+
 /// A running city.
 pub(crate) struct City {
     pub(crate) cloud: Cloud,
@@ -109,11 +111,11 @@ impl City {
             .map(|key| ("idempotency-key", key))
             .into_iter()
             .collect();
-        self.cloud
-            .demo
-            .channel(channel, Method::POST, path, &headers, body)
-            .await
-            .unwrap()
+        let demo = &self.cloud.demo;
+        let answer = demo.channel(channel, Method::POST, path, &headers, body);
+        let answer = answer.await.unwrap();
+        CONTRACT.holds("POST", path, &answer);
+        answer
     }
 
     /// Submits an appeal and gives number and query code.
@@ -134,6 +136,7 @@ impl City {
     ) -> (u16, Value) {
         let token = self.cloud.demo.sign_in(officer).await.unwrap();
         let answer = self.cloud.demo.console(&token, path, body).await.unwrap();
+        CONTRACT.holds(if body.is_some() { "POST" } else { "GET" }, path, &answer);
         (answer.status.as_u16(), answer.json().unwrap())
     }
 
@@ -162,6 +165,7 @@ impl City {
             .get(&url, &[("query-code", code)])
             .await
             .unwrap();
+        CONTRACT.holds("GET", &format!("/appeals/{number}"), &answer);
         (answer.status.as_u16(), answer.json().unwrap())
     }
 
@@ -183,6 +187,7 @@ impl City {
         let headers = [("query-code", code)];
         let client = &self.cloud.demo.client;
         let answer = client.post_json(&url, &headers, body).await.unwrap();
+        CONTRACT.holds("POST", &format!("/appeals/{number}/{what}"), &answer);
         (answer.status.as_u16(), answer.json().unwrap())
     }
 

@@ -253,6 +253,5 @@ async fn r_hd_13_of_two_officers_at_once_one_wins() {
     assert_eq!(statuses, [200, 409], "{first:?} {second:?}");
     let lost = if first.0 == 409 { first.1 } else { second.1 };
     assert_eq!(lost["ticket"]["state"], "dispatched", "{lost}");
-    // A stale If-Match is told apart: 412 with the present state.
     city.stop().await;
 }

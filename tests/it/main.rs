@@ -8,6 +8,8 @@
 )]
 
 #[cfg(test)]
+mod answers;
+#[cfg(test)]
 mod bad_input;
 #[cfg(test)]
 mod budget;
@@ -33,6 +35,8 @@ mod readme;
 mod renewal;
 #[cfg(test)]
 mod restart;
+#[cfg(test)]
+mod schema;
 #[cfg(test)]
 mod sweep;
 #[cfg(test)]

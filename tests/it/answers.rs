@@ -1,0 +1,358 @@
+//! Every operation of the contract, with every answer that the contract describes of it (R-UX-2).
+
+use http::Method;
+use serde_json::{Value, json};
+use suqiu::client::Answer;
+use suqiu::state::Ports;
+
+use crate::city::{City, free_ports, text};
+use crate::schema::{CONTRACT, Case, request_examples};
+use crate::uploads::{grant_body, post_form, sample};
+
+const DESK: &str = "ta-bigdata-triage";
+const LIAISON: &str = "ta-ylbzj-liaison";
+/// Sees everything and may do nothing.
+const AUDITOR: &str = "ta-bigdata-auditor";
+const UNKNOWN: &str = "TA26112428T5CY4TZ";
+
+/// The officers' acts, in an order in which one appeal can go through the last four.
+const ACTS: [&str; 6] = [
+    "direct-answer",
+    "decline",
+    "dispatch",
+    "sign",
+    "contacts",
+    "close",
+];
+
+/// What a city that is well does not answer, by status, and where it is shown instead.
+const OUT_OF_REACH: [(u16, &str); 4] = [
+    (500, "our fault: shared/api/src/problem.rs"),
+    (
+        502,
+        "a function that cannot start: local/tests/it/gateway.rs",
+    ),
+    (503, "a store that does not answer: shared/app/tests/faults"),
+    (504, "a function that hangs: local/src/gateway/problem.rs"),
+];
+
+fn is_out_of_reach((_, path, status): &Case) -> bool {
+    // An appellant names no version: only three lost races in a row end so.
+    let no_version = *status == 412 && path.starts_with("/appeals/");
+    no_version || OUT_OF_REACH.iter().any(|(each, _)| each == status)
+}
+
+/// The first example of an operation's request.
+fn example(path: &str) -> Value {
+    let operations = CONTRACT.operations().into_iter();
+    let mut posts = operations.filter(|(method, each, _)| method == "POST" && each == path);
+    let (_, _, operation) = posts.next().unwrap();
+    request_examples(operation)[0].1.clone()
+}
+
+fn bytes(body: &Value) -> Vec<u8> {
+    serde_json::to_vec(body).unwrap()
+}
+
+/// A request as it stands, held to the contract.
+async fn sends(
+    city: &City,
+    (method, path): (Method, &str),
+    headers: &[(&str, &str)],
+    body: Vec<u8>,
+) -> Answer {
+    let public = path.starts_with("/appeals") || path.starts_with("/uploads");
+    let port = if public {
+        city.ports.public
+    } else {
+        city.ports.console
+    };
+    let url = format!("{}{path}", Ports::url(port));
+    let client = &city.cloud.demo.client;
+    let answer = client.send(method.clone(), &url, headers, body.into());
+    let answer = answer.await.unwrap();
+    CONTRACT.holds(method.as_str(), path, &answer);
+    answer
+}
+
+async fn is_answered(
+    city: &City,
+    operation: (Method, &str),
+    headers: &[(&str, &str)],
+    body: Vec<u8>,
+    status: u16,
+) -> Answer {
+    let what = format!("{} {}", operation.0, operation.1);
+    let answer = sends(city, operation, headers, body).await;
+    assert_eq!(answer.status.as_u16(), status, "{what}: {}", answer.text());
+    answer
+}
+
+fn too_large() -> Vec<u8> {
+    bytes(&json!({ "text": "长".repeat(100_000) }))
+}
+
+/// What channels get.
+async fn channels(city: &City) -> (String, String) {
+    let photo = sample("photo-gps.jpg");
+    let body = grant_body("image/jpeg", &photo);
+    let grant = city.channel("mobile", "/uploads", None, &body).await;
+    let grant = grant.json().unwrap();
+    assert_eq!(post_form(city, &grant, &photo).await / 100, 2);
+
+    let mut appeal = example("/appeals");
+    appeal["attachments"] = json!([grant["uploadId"]]);
+    let receipt = city.submits("mobile", "answers-00000001", &appeal).await;
+    let again = bytes(&appeal);
+    let key = Some("answers-00000001");
+    assert_eq!(
+        city.channel("mobile", "/appeals", key, &again).await.status,
+        200
+    );
+    appeal["title"] = "另一件".into();
+    assert_eq!(
+        city.channel("mobile", "/appeals", key, &bytes(&appeal))
+            .await
+            .status,
+        409
+    );
+
+    let mut empty = example("/appeals");
+    empty["text"] = "".into();
+    let mut program = example("/uploads");
+    program["contentType"] = "application/x-sh".into();
+    for (path, key, wrong) in [
+        ("/appeals", Some("answers-00000002"), empty),
+        ("/uploads", None, program),
+    ] {
+        for (body, status) in [
+            (b"{".to_vec(), 400),
+            (bytes(&wrong), 422),
+            (too_large(), 413),
+        ] {
+            let answer = city.channel("mobile", path, key, &body).await;
+            assert_eq!(answer.status, status, "{path}: {}", answer.text());
+        }
+        is_answered(city, (Method::POST, path), &[], b"{}".to_vec(), 401).await;
+    }
+    receipt
+}
+
+/// What an appellant gets who looks, rates or withdraws.
+async fn appellants(city: &City, closed: &(String, String)) {
+    let (number, code) = city
+        .submits("mobile", "answers-00000003", &crate::city::appeal())
+        .await;
+    for (receipt, what, body) in [
+        (closed, "rating", example("/appeals/{number}/rating")),
+        (
+            &(number, code),
+            "withdrawal",
+            example("/appeals/{number}/withdrawal"),
+        ),
+    ] {
+        let (number, code) = receipt;
+        let path = format!("/appeals/{number}/{what}");
+        let code = [("query-code", code.as_str())];
+        let wrong = if what == "rating" {
+            json!({ "level": 6, "solved": true })
+        } else {
+            json!({ "reason": "" })
+        };
+        for (headers, body, status) in [
+            (&code[..], b"{".to_vec(), 400),
+            (&code[..], bytes(&wrong), 422),
+            (&code[..], too_large(), 413),
+            (&[][..], bytes(&body), 404),
+            (&code[..], bytes(&body), 200),
+        ] {
+            is_answered(city, (Method::POST, &path), headers, body, status).await;
+        }
+        is_answered(
+            city,
+            (Method::GET, &format!("/appeals/{number}")),
+            &code,
+            vec![],
+            200,
+        )
+        .await;
+    }
+    // The other one has been withdrawn, the first cannot be any more.
+    let path = format!("/appeals/{}/withdrawal", closed.0);
+    let code = [("query-code", closed.1.as_str())];
+    is_answered(city, (Method::POST, &path), &code, b"{}".to_vec(), 409).await;
+    let (open, code) = city
+        .submits("mobile", "answers-00000004", &crate::city::appeal())
+        .await;
+    let code = [("query-code", code.as_str())];
+    let rating = bytes(&example("/appeals/{number}/rating"));
+    let path = format!("/appeals/{open}/rating");
+    is_answered(city, (Method::POST, &path), &code, rating, 409).await;
+
+    // Every path counts the same tries.
+    let path = format!("/appeals/{UNKNOWN}");
+    for _ in 0..5 {
+        is_answered(city, (Method::GET, &path), &[], vec![], 404).await;
+    }
+    is_answered(city, (Method::GET, &path), &[], vec![], 429).await;
+    for what in ["rating", "withdrawal"] {
+        let path = format!("{path}/{what}");
+        is_answered(city, (Method::POST, &path), &[], b"{}".to_vec(), 429).await;
+    }
+}
+
+/// What officers get who look.
+async fn readers(city: &City, number: &str) {
+    let desk = city.cloud.demo.sign_in(DESK).await.unwrap();
+    let desk = [("authorization", desk.as_str())];
+    let ticket = format!("/tickets/{number}");
+    let page = city.officer(DESK, &ticket, None).await.1;
+    let attachment = format!(
+        "{ticket}/attachments/{}",
+        text(&page["attachments"][0]["id"])
+    );
+    city.eventually("the inspection", async |city| {
+        let page = city.officer(DESK, &ticket, None).await.1;
+        (page["attachments"][0]["state"] == "clean").then_some(())
+    })
+    .await;
+    let unknown = format!("/tickets/{UNKNOWN}");
+    for (path, headers, status) in [
+        ("/worklist", &desk[..], 200),
+        ("/worklist?state=lost", &desk[..], 422),
+        ("/worklist?unit=ta-ylbzj", &desk[..], 403),
+        ("/worklist", &[][..], 401),
+        (&ticket, &desk[..], 200),
+        (&ticket, &[][..], 401),
+        (&unknown, &desk[..], 404),
+        (&attachment, &desk[..], 200),
+        (&attachment, &[][..], 401),
+        (
+            &format!("{unknown}/attachments/nosuchupload"),
+            &desk[..],
+            404,
+        ),
+    ] {
+        is_answered(city, (Method::GET, path), headers, vec![], status).await;
+    }
+}
+
+/// What officers get who act. Gives a closed appeal.
+async fn actors(city: &City, receipt: (String, String)) -> (String, String) {
+    let demo = &city.cloud.demo;
+    let (desk, liaison) = (demo.sign_in(DESK).await, demo.sign_in(LIAISON).await);
+    let (desk, liaison) = (desk.unwrap(), liaison.unwrap());
+    let auditor = demo.sign_in(AUDITOR).await.unwrap();
+    for (index, act) in ACTS.into_iter().enumerate() {
+        let number = if index < 2 {
+            let key = format!("answers-act-{index:08}");
+            city.submits("mobile", &key, &crate::city::appeal()).await.0
+        } else {
+            receipt.0.clone()
+        };
+        let officer = if index < 3 { &desk } else { &liaison };
+        let officer = ("authorization", officer.as_str());
+        let path = format!("/tickets/{number}/{act}");
+        let body = bytes(&example(&format!("/tickets/{{number}}/{act}")));
+        let unknown = format!("/tickets/{UNKNOWN}/{act}");
+        is_answered(
+            city,
+            (Method::POST, &unknown),
+            &[officer],
+            body.clone(),
+            404,
+        )
+        .await;
+        is_answered(city, (Method::POST, &path), &[], body.clone(), 401).await;
+        let auditor = ("authorization", auditor.as_str());
+        is_answered(city, (Method::POST, &path), &[auditor], body.clone(), 403).await;
+        let stale = ("if-match", "\"99\"");
+        let refused = is_answered(
+            city,
+            (Method::POST, &path),
+            &[officer, stale],
+            body.clone(),
+            412,
+        )
+        .await;
+        // R-HD-13: told where it stands.
+        assert!(refused.json().unwrap()["ticket"]["version"].is_number());
+        is_answered(city, (Method::POST, &path), &[officer], too_large(), 413).await;
+        // Signing has nothing to say.
+        if act != "sign" {
+            is_answered(city, (Method::POST, &path), &[officer], b"{".to_vec(), 400).await;
+            let wrong = bytes(&wrong(act));
+            is_answered(city, (Method::POST, &path), &[officer], wrong, 422).await;
+        }
+        let done = is_answered(city, (Method::POST, &path), &[officer], body, 200).await;
+        assert!(done.headers.contains_key("etag"));
+    }
+    // Closed: nothing of it is open any more.
+    for (index, act) in ACTS.into_iter().enumerate() {
+        // The desk of a ticket that was dispatched is still its desk.
+        let officer = if index < 3 { &desk } else { &liaison };
+        let officer = ("authorization", officer.as_str());
+        let path = format!("/tickets/{}/{act}", receipt.0);
+        let body = bytes(&example(&format!("/tickets/{{number}}/{act}")));
+        is_answered(city, (Method::POST, &path), &[officer], body, 409).await;
+    }
+    receipt
+}
+
+/// A body of the right shape with wrong content.
+fn wrong(act: &str) -> Value {
+    match act {
+        "decline" => json!({ "ground": "no-reason" }),
+        "dispatch" => json!({ "unit": "no-such-unit" }),
+        "contacts" => json!({ "way": "telepathy", "outcome": "reached" }),
+        _ => {
+            let mut body = example(&format!("/tickets/{{number}}/{act}"));
+            body["answer"]["basis"] = "".into();
+            body
+        }
+    }
+}
+
+/// The front doors' limit, for every operation.
+async fn throttled() {
+    let city = City::start_with(free_ports(), |settings| {
+        (settings.plan.rate, settings.plan.burst) = (0.001, 1.0);
+    })
+    .await;
+    // The first request of each door takes its one token.
+    let twice = [CONTRACT.operations(), CONTRACT.operations()];
+    for (method, path, _) in twice.into_iter().flatten() {
+        let path = path
+            .replace("{number}", UNKNOWN)
+            .replace("{id}", "nosuchupload");
+        let method: Method = method.parse().unwrap();
+        sends(&city, (method, &path), &[], b"{}".to_vec()).await;
+    }
+    city.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r_ux_2_every_operation_answers_everything_that_is_described() {
+    let city = City::start().await;
+    let receipt = channels(&city).await;
+    readers(&city, &receipt.0).await;
+    let closed = actors(&city, receipt).await;
+    appellants(&city, &closed).await;
+    city.stop().await;
+    throttled().await;
+
+    let missing: Vec<_> = CONTRACT
+        .described()
+        .into_iter()
+        .filter(|case| !is_out_of_reach(case) && !CONTRACT.seen().contains(case))
+        .collect();
+    assert!(
+        missing.is_empty(),
+        "described, and never answered: {missing:#?}"
+    );
+    println!(
+        "{} answers of {} operations are as described",
+        CONTRACT.seen().len(),
+        CONTRACT.operations().len()
+    );
+}
