@@ -18,7 +18,7 @@ use crate::laptop::Laptop;
 const ARRIVAL: Duration = Duration::from_mins(2);
 
 /// What happens to tickets here, by people and by the system.
-const ACTIONS: [&str; 11] = [
+const ACTIONS: [&str; 12] = [
     "submit",
     "answer_directly",
     "decline",
@@ -27,6 +27,7 @@ const ACTIONS: [&str; 11] = [
     "record_contact",
     "close",
     "rate",
+    "withdraw",
     "warn",
     "mark_overdue",
     "archive",

@@ -33,6 +33,13 @@ const FILES: [(&str, &str, &str); 3] = [
 const FATES: usize = 8;
 const WORKERS: usize = 4;
 
+/// What an appellant does: action, path, and the field of the page that offers it.
+#[derive(Clone, Copy)]
+struct Wish(&'static str, &'static str, &'static str);
+
+const RATE: Wish = Wish("rate", "rating", "canRate");
+const WITHDRAW: Wish = Wish("withdraw", "withdrawal", "canWithdraw");
+
 /// Longer than any restart takes; then it is an outage.
 const PATIENCE: Duration = Duration::from_mins(1);
 
@@ -120,7 +127,7 @@ impl Load {
         }
     }
 
-    /// One appeal: some are left with a unit, the others are lived to their end.
+    /// One appeal: some wait, some are with a unit, some are taken back, the others are lived to their end.
     async fn life(&self, half: usize, key: String, fate: usize) {
         let appeal = self.submits(half, key, fate).await;
         let number = appeal.number.as_str();
@@ -152,13 +159,15 @@ impl Load {
         self.reads(LIAISON, "/worklist").await;
         self.acts(LIAISON, number, ("sign", "sign"), &json!({}))
             .await;
+        if depth == 4 {
+            return self.asks_for(appeal, WITHDRAW, &json!({})).await;
+        }
         self.acts(LIAISON, number, ("record_contact", "contacts"), &contact())
             .await;
         let body = json!({ "record": record(), "answer": answer() });
         self.acts(LIAISON, number, ("close", "close"), &body).await;
         let body = json!({ "level": 5, "solved": true });
-        self.wishes(appeal, ("rate", "rating", "canRate"), &body)
-            .await;
+        self.asks_for(appeal, RATE, &body).await;
     }
 
     /// The city as people reach it now: their clocks go with the cloud's.
@@ -302,19 +311,19 @@ impl Load {
         }
     }
 
-    /// An appellant asks for what the page still offers.
-    async fn wishes(&self, appeal: &Appeal, what: (&'static str, &str, &str), body: &Value) {
-        let (action, path, offered) = what;
+    /// The appellant acts, as long as the page offers it: an attempt that failed may be done.
+    async fn asks_for(&self, appeal: &Appeal, wish: Wish, body: &Value) {
+        let Wish(action, step, offer) = wish;
         let url = Ports::url(self.base.ports.public);
-        let url = format!("{url}/appeals/{}/{path}", appeal.number);
+        let url = format!("{url}/appeals/{}/{step}", appeal.number);
         let began = Instant::now();
-        while self.tracks(appeal).await[offered] == true {
+        while self.tracks(appeal).await[offer] == true {
             let headers = [("query-code", appeal.code.as_str())];
             let answer = self.base.client.post_json(&url, &headers, body).await;
             if let Some(after) = succeeded(answer) {
                 return self.remembers(&appeal.number, action, &after).await;
             }
-            self.fails(began, action).await;
+            self.fails(began, step).await;
         }
     }
 }
