@@ -1,7 +1,8 @@
 //! The laptop cloud as people start it: the program itself, in a process of its own, which can be
 //! killed, interrupted and started again on the same state.
 
-use std::path::PathBuf;
+use std::fs::File;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
@@ -48,16 +49,27 @@ fn executable() -> PathBuf {
     built
 }
 
-fn spawn(state: &PathBuf, ports: Ports, arguments: &[&str]) -> Child {
+/// What the program says, beside its state folder.
+fn said(state: &Path) -> PathBuf {
+    state.with_extension("said")
+}
+
+fn spawn(state: &Path, ports: Ports, arguments: &[&str]) -> Child {
     use std::os::unix::process::CommandExt as _;
+    let said = said(state);
+    let said = File::options()
+        .create(true)
+        .append(true)
+        .open(said)
+        .unwrap();
     Command::new(executable())
         .args(["--port-base", &base(ports).to_string(), "--state"])
         .arg(state)
         .args(arguments)
         .current_dir(root())
         .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
+        .stdout(said.try_clone().unwrap())
+        .stderr(said)
         // A terminal's Ctrl-C goes to the whole group: so does this one's, and not to the test.
         .process_group(0)
         .spawn()
@@ -92,7 +104,12 @@ impl Laptop {
         let url = format!("{}/control/health", Ports::url(self.ports.web));
         let began = Instant::now();
         while self.client.get(&url, &[]).await.is_err() {
-            assert!(began.elapsed() < limit, "the cloud does not come up");
+            // It waits, too, while another cargo builds in the same target folder.
+            assert!(
+                began.elapsed() < limit,
+                "the cloud does not come up; it said:\n{}",
+                std::fs::read_to_string(said(&self.state)).unwrap()
+            );
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     }
