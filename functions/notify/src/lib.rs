@@ -7,7 +7,7 @@ mod message;
 use std::time::Duration;
 
 use access::secrets::KeySet;
-use access::webhook::{self, Delivery as Verdict, classify, delay_after, hop};
+use access::webhook::{self, Delivery as Verdict, allowed_endpoint, classify, delay_after, hop};
 use app::AppError;
 use app::act::find;
 use app::messages::{Audience, CloudEvent, audience};
@@ -37,17 +37,14 @@ pub struct Notifier {
 }
 
 impl Notifier {
-    /// From the environment. In production the gateway must be reached by https.
+    /// From the environment. The gateway's address is checked first: personal data goes there.
     pub async fn new(setup: &Setup) -> Result<Self, AppError> {
+        let endpoint = setup.setting("NOTIFY_ENDPOINT")?;
+        allowed_endpoint(&endpoint, setup.stage == "production")
+            .map_err(|refusal| AppError::Broken(format!("NOTIFY_ENDPOINT: {refusal}")))?;
         let keys = cloud::secrets::keys(&setup.sdk, &setup.setting("KEYS")?).await?;
         let vault_key = VaultKey::new(keys.vault_key.expose())
             .ok_or_else(|| AppError::Broken("the vault key is not 32 bytes".to_owned()))?;
-        let endpoint = setup.setting("NOTIFY_ENDPOINT")?;
-        if setup.stage == "production" && !endpoint.starts_with("https://") {
-            return Err(AppError::Broken(
-                "NOTIFY_ENDPOINT must be https in production".to_owned(),
-            ));
-        }
         let sqs = setup.sdk.sqs();
         Ok(Self {
             store: setup.store()?,

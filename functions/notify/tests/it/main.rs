@@ -1,0 +1,4 @@
+//! The function as a process.
+
+#[cfg(test)]
+mod start;
