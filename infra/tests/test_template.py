@@ -288,6 +288,23 @@ class Stores(unittest.TestCase):
         self.assertEqual([(n["Queue"], n["Filter"]["S3Key"]["Rules"]) for n in notifications],
                          [({"Fn::GetAtt": ["MediaQueue", "Arn"]}, [{"Name": "prefix", "Value": "quarantine/"}])])
 
+    def test_pages_that_are_named_may_post_uploads_and_nothing_else(self):
+        for name, bucket in sources.of_type(EXPANDED, "AWS::S3::Bucket").items():
+            cors = bucket["Properties"].get("CorsConfiguration")
+            if name != "AttachmentsBucket":
+                self.assertIsNone(cors, name)
+                continue
+            condition, given, otherwise = cors["Fn::If"]
+            self.assertEqual((condition, otherwise), ("BrowsersUpload", {"Ref": "AWS::NoValue"}))
+            (rule,) = given["CorsRules"]
+            self.assertEqual(rule["AllowedMethods"], ["POST"])
+            self.assertEqual(rule["AllowedOrigins"], {"Ref": "UploadOrigins"})
+            # A form of several parts names no other header; the fields are in the body.
+            self.assertEqual(rule["AllowedHeaders"], ["content-type"])
+        self.assertEqual(WRITTEN["Parameters"]["UploadOrigins"]["Default"], "")
+        nobody = {"Fn::Not": [{"Fn::Equals": [{"Fn::Join": ["", {"Ref": "UploadOrigins"}]}, ""]}]}
+        self.assertEqual(WRITTEN["Conditions"]["BrowsersUpload"], nobody)
+
     def test_keys_turn_and_stay(self):
         for name, key in sources.of_type(EXPANDED, "AWS::KMS::Key").items():
             self.assertTrue(key["Properties"]["EnableKeyRotation"], name)

@@ -79,6 +79,11 @@ impl Settings {
             ("OidcAudience", AUDIENCE.to_owned()),
             ("OidcJwksUrl", format!("{web}/issuer/jwks")),
             ("NotifyEndpoint", format!("{web}/outbox")),
+            // Pages in the making are served from some port of this machine.
+            (
+                "UploadOrigins",
+                "http://localhost:*,http://127.0.0.1:*".to_owned(),
+            ),
         ];
         let parameters: BTreeMap<String, String> = parameters
             .into_iter()

@@ -154,6 +154,52 @@ async fn r_in_3_the_form_fixes_type_size_and_checksum() {
     city.stop().await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn r_in_3_a_page_of_this_machine_may_send_the_form_and_nothing_else() {
+    let city = City::start().await;
+    let file = sample("document.pdf");
+    let bucket = text(&grant(&city, "application/pdf", &file).await["url"]);
+    let client = &city.cloud.demo.client;
+    let page = "http://localhost:5173";
+    for (origin, method, header, allowed) in [
+        (page, "POST", "content-type", true),
+        ("http://127.0.0.1:8080", "POST", "content-type", true),
+        (page, "PUT", "content-type", false),
+        (page, "POST", "authorization", false),
+        ("https://evil.example", "POST", "content-type", false),
+        (
+            "http://localhost.evil.example",
+            "POST",
+            "content-type",
+            false,
+        ),
+    ] {
+        let headers = [
+            ("origin", origin),
+            ("access-control-request-method", method),
+            ("access-control-request-headers", header),
+        ];
+        let asked = client.send(Method::OPTIONS, &bucket, &headers, bytes::Bytes::new());
+        let answer = asked.await.unwrap();
+        let case = format!("{origin} {method} {header}");
+        assert_eq!(
+            answer.status.as_u16(),
+            if allowed { 200 } else { 403 },
+            "{case}"
+        );
+        let named = answer.headers.get("access-control-allow-origin");
+        assert_eq!(named.is_some(), allowed, "{case}");
+    }
+    // The page can read the answer to the form itself, also a refusal.
+    let kind = "multipart/form-data; boundary=none";
+    let headers = [("origin", page), ("content-type", kind)];
+    let sent = client.send(Method::POST, &bucket, &headers, "--none--\r\n".into());
+    let answer = sent.await.unwrap();
+    assert!(answer.status.is_client_error(), "{}", answer.status);
+    assert_eq!(answer.headers["access-control-allow-origin"], page);
+    city.stop().await;
+}
+
 /// Nine real files: image, voice, video, document, and those that are not what they say.
 fn samples() -> [(&'static str, &'static str); 9] {
     [
