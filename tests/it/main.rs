@@ -12,6 +12,8 @@ mod answers;
 #[cfg(test)]
 mod bad_input;
 #[cfg(test)]
+mod batch;
+#[cfg(test)]
 mod budget;
 #[cfg(test)]
 mod city;

@@ -1,9 +1,11 @@
 //! One table of DynamoDB: the calls that every item needs.
 
 use std::collections::HashMap;
+use std::time::Duration;
 
 use app::AppError;
 use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::config::AsyncSleep as _;
 use aws_sdk_dynamodb::error::DisplayErrorContext;
 use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use aws_sdk_dynamodb::operation::put_item::builders::PutItemFluentBuilder;
@@ -18,6 +20,9 @@ use crate::keys;
 
 /// Rounds of writing what a batch left unprocessed.
 const BATCH_ROUNDS: u32 = 5;
+
+/// The pause before the second round; each later one is twice as long.
+const BATCH_PAUSE: Duration = Duration::from_millis(50);
 
 /// A table by its name.
 #[derive(Debug, Clone)]
@@ -128,11 +133,16 @@ impl Table {
         }
     }
 
+    /// Writes all of a batch. What the table leaves unprocessed it was too busy for: asking again
+    /// at once would only keep it busy.
     pub(crate) async fn write_batch(
         &self,
         mut left: HashMap<String, Vec<WriteRequest>>,
     ) -> Result<(), AppError> {
-        for _ in 0..BATCH_ROUNDS {
+        for round in 0..BATCH_ROUNDS {
+            if let Some(last) = round.checked_sub(1) {
+                self.pause(BATCH_PAUSE * 2_u32.pow(last)).await;
+            }
             let request = self.client.batch_write_item().set_request_items(Some(left));
             let answer = request.send().await.map_err(unavailable)?;
             left = answer.unprocessed_items.unwrap_or_default();
@@ -143,6 +153,13 @@ impl Table {
         Err(AppError::Unavailable(
             "a batch stayed unprocessed".to_owned(),
         ))
+    }
+
+    /// Waits by the client's own clock, as between its retries.
+    async fn pause(&self, time: Duration) {
+        if let Some(sleep) = self.client.config().sleep_impl() {
+            sleep.sleep(time).await;
+        }
     }
 }
 
