@@ -15,4 +15,4 @@ mod vault;
 pub use tickets::{DynamoStore, PageStart, TicketPage};
 pub use vault::{DynamoVault, VaultKey};
 
-pub use items::ticket::ticket_from_image;
+pub use items::ticket::{new_item, ticket_from_image};

@@ -45,7 +45,7 @@ pub(crate) fn index_keys(ticket: &Ticket, timetable: &Timetable) -> IndexKeys {
 }
 
 /// The whole item of a new ticket.
-pub(crate) fn new_item(ticket: &Ticket, print: Fingerprint, timetable: &Timetable) -> Item {
+pub fn new_item(ticket: &Ticket, print: Fingerprint, timetable: &Timetable) -> Item {
     let index = index_keys(ticket, timetable);
     let mut item = Item::from([
         (
