@@ -6,7 +6,7 @@ use suqiu::client::Answer;
 use suqiu::state::Ports;
 
 use crate::city::{City, free_ports, text};
-use crate::schema::{CONTRACT, Case, request_examples};
+use crate::schema::{AnswerKey, CONTRACT, request_examples};
 use crate::uploads::{grant_body, post_form, sample};
 
 const DESK: &str = "ta-bigdata-triage";
@@ -36,7 +36,7 @@ const OUT_OF_REACH: [(u16, &str); 4] = [
     (504, "a function that hangs: local/src/gateway/problem.rs"),
 ];
 
-fn is_out_of_reach((_, path, status): &Case) -> bool {
+fn is_out_of_reach((_, path, status): &AnswerKey) -> bool {
     // An appellant names no version: only three lost races in a row end so.
     let no_version = *status == 412 && path.starts_with("/appeals/");
     no_version || OUT_OF_REACH.iter().any(|(each, _)| each == status)

@@ -11,7 +11,7 @@ use suqiu::client::Answer;
 use crate::city::root;
 
 /// Method, path of the contract and status.
-pub(crate) type Case = (String, String, u16);
+pub(crate) type AnswerKey = (String, String, u16);
 
 /// The contract.
 pub(crate) static CONTRACT: LazyLock<Contract> = LazyLock::new(Contract::read);
@@ -20,7 +20,7 @@ pub(crate) struct Contract {
     /// OpenAPI 3.0's dialect turned into JSON Schema's.
     page: Value,
     validators: Mutex<BTreeMap<String, Arc<Validator>>>,
-    seen: Mutex<BTreeSet<Case>>,
+    seen: Mutex<BTreeSet<AnswerKey>>,
 }
 
 /// `nullable` is the one word of OpenAPI 3.0 that JSON Schema has not.
@@ -64,7 +64,7 @@ impl Contract {
     }
 
     /// Every answer that the contract describes.
-    pub(crate) fn described(&self) -> BTreeSet<Case> {
+    pub(crate) fn described(&self) -> BTreeSet<AnswerKey> {
         let operations = self.operations().into_iter();
         let cases = operations.flat_map(|(method, path, operation)| {
             let statuses = operation["responses"].as_object().unwrap().keys();
@@ -74,7 +74,7 @@ impl Contract {
     }
 
     /// Every answer that was held so far, by this process.
-    pub(crate) fn seen(&self) -> BTreeSet<Case> {
+    pub(crate) fn seen(&self) -> BTreeSet<AnswerKey> {
         self.seen.lock().unwrap().clone()
     }
 
