@@ -40,8 +40,8 @@ pub struct Settings {
     pub template: PathBuf,
     /// Where it listens.
     pub ports: Ports,
-    /// Usage plan of both front doors.
-    pub plan: Plan,
+    /// Parameters of the template by name, in the place of their defaults.
+    pub parameters: BTreeMap<String, String>,
     /// Where functions find DynamoDB, when not at the laptop's own: tests count its calls there.
     pub dynamodb_for_functions: Option<String>,
     /// The name the issuer goes by in tokens.
@@ -59,7 +59,7 @@ impl Settings {
             root: root.to_owned(),
             template,
             ports,
-            plan: Plan::default(),
+            parameters: BTreeMap::new(),
             dynamodb_for_functions: None,
             issuer: format!("{}/issuer", Ports::url(ports.web)),
             sources: true,
@@ -85,10 +85,9 @@ impl Settings {
                 "http://localhost:*,http://127.0.0.1:*".to_owned(),
             ),
         ];
-        let parameters: BTreeMap<String, String> = parameters
-            .into_iter()
-            .map(|(name, value)| (name.to_owned(), value))
-            .collect();
+        let parameters = parameters.map(|(name, value)| (name.to_owned(), value));
+        let mut parameters = BTreeMap::from(parameters);
+        parameters.extend(self.parameters.clone());
         Template::load(&self.template, &parameters, &self.endpoints())
             .with_context(|| format!("cannot read {}", self.template.display()))
     }
@@ -161,7 +160,7 @@ impl Cloud {
             substrate.spawn_sources(template, front.invoker());
         }
 
-        let doors = front.doors(template);
+        let doors = front.doors(template)?;
         let routers = [
             (public, doors.0),
             (console, doors.1),
@@ -256,24 +255,22 @@ impl<'a> Front<'a> {
         Arc::clone(&self.lambda) as Arc<dyn Invoke>
     }
 
-    fn doors(&self, template: &Template) -> (Router, Router) {
+    fn doors(&self, template: &Template) -> Result<(Router, Router)> {
         let stage = STAGE.to_owned();
         let (key, expected) = (Arc::clone(&self.key), self.settings.expected());
-        let rest = self.door(template, "PublicApi", Kind::Rest { stage });
-        (
-            rest,
-            self.door(template, "ConsoleApi", Kind::Http { key, expected }),
-        )
+        let rest = self.door(template, "PublicApi", Kind::Rest { stage })?;
+        let http = self.door(template, "ConsoleApi", Kind::Http { key, expected })?;
+        Ok((rest, http))
     }
 
-    fn door(&self, template: &Template, api: &str, kind: Kind) -> Router {
-        gateway::router(Gateway {
+    fn door(&self, template: &Template, api: &str, kind: Kind) -> Result<Router> {
+        Ok(gateway::router(Gateway {
             kind,
             routes: gateway::routes_of(template, api),
-            throttle: Throttle::new(self.settings.plan),
+            throttle: Throttle::new(Plan::of(template, api)?),
             invoker: self.invoker(),
             clock: self.clock.clone(),
-        })
+        }))
     }
 
     fn pages(&self, state: &State) -> Result<Router> {

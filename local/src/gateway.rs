@@ -1,5 +1,5 @@
 //! The two front doors, as API Gateway stands before the functions: routes of the template, the
-//! limit of bodies, the usage plan, the JWT authorizer, events out and answers back.
+//! limits of bodies and requests, the JWT authorizer, events out and answers back.
 
 pub mod answer;
 pub mod event;
@@ -58,7 +58,7 @@ pub struct Gateway {
     pub kind: Kind,
     /// Its routes.
     pub routes: Vec<Route>,
-    /// Its usage plan.
+    /// Its limit of requests.
     pub throttle: Throttle,
     /// Runs the functions.
     pub invoker: Arc<dyn Invoke>,
@@ -138,10 +138,7 @@ impl Gateway {
     ) -> Result<Response, Problem> {
         let (parts, body) = request.into_parts();
         let source_ip = peer.ip().to_string();
-        if let Err(wait) = self
-            .throttle
-            .take(source(&parts.headers, &source_ip), Instant::now())
-        {
+        if let Err(wait) = self.throttle.take(Instant::now()) {
             return Ok(throttled(wait, trace_id));
         }
         let path = parts.uri.path();
@@ -215,14 +212,6 @@ impl Gateway {
             },
         }
     }
-}
-
-/// Whose bucket a request draws from: the channel it names, else its address.
-fn source<'a>(headers: &'a HeaderMap, source_ip: &'a str) -> &'a str {
-    headers
-        .get("suqiu-channel")
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or(source_ip)
 }
 
 fn throttled(wait: Duration, trace_id: &str) -> Response {

@@ -22,6 +22,8 @@ mod contract;
 #[cfg(test)]
 mod crash;
 #[cfg(test)]
+mod doors;
+#[cfg(test)]
 mod emit;
 #[cfg(test)]
 mod events;

@@ -50,7 +50,7 @@ pub const MALFORMED: Problem = Problem {
     detail: Some("请检查请求后重试。"),
 };
 
-/// The usage plan is spent.
+/// More requests than the front door lets through.
 pub const THROTTLED: Problem = Problem {
     status: StatusCode::TOO_MANY_REQUESTS,
     code: "too-many-requests",
