@@ -1,28 +1,22 @@
 //! Cold starts: each run is a new process that polls, answers one real request, and is killed.
 
 use std::collections::BTreeMap;
-use std::io::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
 use bytes::Bytes;
 use clap::ValueEnum;
-use flate2::Compression;
-use flate2::write::DeflateEncoder;
 use substrate::{Invoke as _, Outcome};
 use suqiu::lambda::{Footprint, FunctionConfig, Lambda, Spawner};
 use suqiu::{compile, console, workspace};
 
 use crate::city::City;
+use crate::sizes::{Size, ZIP_BYTES, megabytes};
 use crate::table::{Row, print};
 
-/// Bounds of a function that talks to DynamoDB.
-const ZIP_BYTES: usize = 4_000_000;
+/// Bound of a function that talks to DynamoDB.
 const PEAK_KIB: u64 = 16 * 1024;
-
-/// What a zip file of one entry, `bootstrap`, has besides its bytes: local header, directory, end.
-const ZIP_AROUND: usize = 30 + 46 + 22 + 2 * "bootstrap".len();
 
 /// What is measured, each by a request that it answers with success.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -100,7 +94,7 @@ pub(crate) async fn run(runs: usize, check: bool, subjects: &[Subject]) -> Resul
     let mut rows = vec![Row::new(
         "floor",
         &floor_starts(&floor, runs, &spawner).await?,
-        size(&floor)?,
+        Size::of(&floor)?,
     )?];
     for subject in subjects {
         let mut seen = Vec::new();
@@ -109,7 +103,7 @@ pub(crate) async fn run(runs: usize, check: bool, subjects: &[Subject]) -> Resul
         }
         let name = subject.crate_name();
         let binary = binaries.get(name).context("not built")?;
-        rows.push(Row::new(name, &seen, size(binary)?)?);
+        rows.push(Row::new(name, &seen, Size::of(binary)?)?);
     }
     city.cloud.stop().await;
     print(&rows);
@@ -151,18 +145,4 @@ async fn floor_starts(binary: &Path, runs: usize, spawner: &Spawner) -> Result<V
     }
     lambda.shutdown();
     Ok(seen)
-}
-
-/// Bytes of the binary, and of it in a zip file.
-fn size(binary: &PathBuf) -> Result<(usize, usize)> {
-    let bytes = std::fs::read(binary)?;
-    let mut deflated = DeflateEncoder::new(Vec::new(), Compression::default());
-    deflated.write_all(&bytes)?;
-    Ok((bytes.len(), deflated.finish()?.len() + ZIP_AROUND))
-}
-
-/// Millions of bytes.
-#[expect(clippy::cast_precision_loss, reason = "a figure to read")]
-pub(crate) fn megabytes(bytes: usize) -> f64 {
-    bytes as f64 / 1e6
 }

@@ -2,6 +2,7 @@
 
 mod city;
 mod cold_start;
+mod sizes;
 mod table;
 
 use anyhow::Result;
@@ -29,6 +30,14 @@ enum Command {
         #[arg(default_value = "sign")]
         functions: Vec<cold_start::Subject>,
     },
+    /// Sizes of the functions as they are deployed.
+    Sizes {
+        /// Fail when one is over the bound.
+        #[arg(long)]
+        check: bool,
+        /// Which functions; all when none is named.
+        functions: Vec<String>,
+    },
 }
 
 #[tokio::main]
@@ -39,5 +48,6 @@ async fn main() -> Result<()> {
             check,
             functions,
         } => cold_start::run(runs, check, &functions).await,
+        Command::Sizes { check, functions } => sizes::run(check, &functions).await,
     }
 }

@@ -4,7 +4,7 @@ use anyhow::{Context as _, Result};
 use suqiu::console;
 use suqiu::lambda::Footprint;
 
-use crate::cold_start::megabytes;
+use crate::sizes::{Size, megabytes};
 
 /// Least, middle and most.
 #[derive(Debug, Clone, Copy)]
@@ -43,13 +43,12 @@ pub(crate) struct Row {
     to_poll: Spread,
     to_answer: Spread,
     peak_kib: Spread,
-    binary_bytes: usize,
-    zip_bytes: usize,
+    size: Size,
 }
 
 impl Row {
     /// From the footprints of all its runs and the sizes of binary and zip.
-    pub(crate) fn new(name: &str, seen: &[Footprint], size: (usize, usize)) -> Result<Self> {
+    pub(crate) fn new(name: &str, seen: &[Footprint], size: Size) -> Result<Self> {
         let spread = |read: fn(&Footprint) -> Option<u64>| {
             let values: Option<Vec<u64>> = seen.iter().map(read).collect();
             values
@@ -61,14 +60,13 @@ impl Row {
             to_poll: spread(|seen| seen.to_poll_us)?,
             to_answer: spread(|seen| seen.to_answer_us)?,
             peak_kib: spread(|seen| seen.peak_kib)?,
-            binary_bytes: size.0,
-            zip_bytes: size.1,
+            size,
         })
     }
 
     /// Whether it is over a bound.
     pub(crate) fn is_over(&self, zip_bytes: usize, peak_kib: u64) -> bool {
-        self.zip_bytes > zip_bytes || self.peak_kib.most > peak_kib
+        self.size.zip_bytes > zip_bytes || self.peak_kib.most > peak_kib
     }
 }
 
@@ -98,8 +96,8 @@ pub(crate) fn print(rows: &[Row]) {
             row.to_answer.milliseconds(),
             ratio(row.to_answer, floor.to_answer),
             row.peak_kib.most as f64 / 1024.0,
-            megabytes(row.binary_bytes),
-            megabytes(row.zip_bytes),
+            megabytes(row.size.binary_bytes),
+            megabytes(row.size.zip_bytes),
         ));
     }
     console::line("(least / middle / most of all runs; the largest peak)");
