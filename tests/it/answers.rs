@@ -13,6 +13,9 @@ const DESK: &str = "ta-bigdata-triage";
 const LIAISON: &str = "ta-ylbzj-liaison";
 /// Sees everything and may do nothing.
 const AUDITOR: &str = "ta-bigdata-auditor";
+/// As good as none.
+const WRONG_TOKEN: [(&str, &str); 1] = [("authorization", "Bearer nonsense")];
+const WRONG_CODE: [(&str, &str); 1] = [("query-code", "00000-00000")];
 const UNKNOWN: &str = "TA26112428T5CY4TZ";
 
 /// The officers' acts, in an order in which one appeal can go through the last four.
@@ -42,24 +45,32 @@ fn is_out_of_reach((_, path, status): &AnswerKey) -> bool {
     no_version || OUT_OF_REACH.iter().any(|(each, _)| each == status)
 }
 
-/// The first example of an operation's request.
-fn example(path: &str) -> Value {
+/// Every example of an operation's request.
+fn examples(path: &str) -> Vec<Value> {
     let operations = CONTRACT.operations().into_iter();
     let mut posts = operations.filter(|(method, each, _)| method == "POST" && each == path);
     let (_, _, operation) = posts.next().unwrap();
-    request_examples(operation)[0].1.clone()
+    let examples = request_examples(operation).into_iter();
+    examples.map(|(_, example)| example.clone()).collect()
+}
+
+/// The one example of an operation's request: a second one would not be tried.
+fn example(path: &str) -> Value {
+    let [example] = examples(path).try_into().unwrap();
+    example
 }
 
 fn bytes(body: &Value) -> Vec<u8> {
     serde_json::to_vec(body).unwrap()
 }
 
-/// A request as it stands, held to the contract.
-async fn sends(
+/// A request as it stands; its answer has this status and is held to the contract.
+async fn is_answered(
     city: &City,
     (method, path): (Method, &str),
     headers: &[(&str, &str)],
     body: Vec<u8>,
+    status: u16,
 ) -> Answer {
     let public = path.starts_with("/appeals") || path.starts_with("/uploads");
     let port = if public {
@@ -71,20 +82,9 @@ async fn sends(
     let client = &city.cloud.demo.client;
     let answer = client.send(method.clone(), &url, headers, body.into());
     let answer = answer.await.unwrap();
+    let text = answer.text();
+    assert_eq!(answer.status.as_u16(), status, "{method} {path}: {text}");
     CONTRACT.holds(method.as_str(), path, &answer);
-    answer
-}
-
-async fn is_answered(
-    city: &City,
-    operation: (Method, &str),
-    headers: &[(&str, &str)],
-    body: Vec<u8>,
-    status: u16,
-) -> Answer {
-    let what = format!("{} {}", operation.0, operation.1);
-    let answer = sends(city, operation, headers, body).await;
-    assert_eq!(answer.status.as_u16(), status, "{what}: {}", answer.text());
     answer
 }
 
@@ -100,7 +100,19 @@ async fn channels(city: &City) -> (String, String) {
     let grant = grant.json().unwrap();
     assert_eq!(post_form(city, &grant, &photo).await / 100, 2);
 
-    let mut appeal = example("/appeals");
+    let granted = bytes(&example("/uploads"));
+    let granted = city.channel("mobile", "/uploads", None, &granted).await;
+    assert_eq!(granted.status, 201, "{}", granted.text());
+
+    let (with_file, without): (Vec<_>, Vec<_>) = examples("/appeals")
+        .into_iter()
+        .partition(|appeal| appeal["attachments"].is_array());
+    for (index, appeal) in without.iter().enumerate() {
+        let key = format!("answers-example-{index}");
+        city.submits("mobile", &key, appeal).await;
+    }
+    // Its upload is not this city's.
+    let [mut appeal] = <[Value; 1]>::try_from(with_file).unwrap();
     appeal["attachments"] = json!([grant["uploadId"]]);
     let receipt = city.submits("mobile", "answers-00000001", &appeal).await;
     let again = bytes(&appeal);
@@ -117,7 +129,7 @@ async fn channels(city: &City) -> (String, String) {
         409
     );
 
-    let mut empty = example("/appeals");
+    let mut empty = without[0].clone();
     empty["text"] = "".into();
     let mut program = example("/uploads");
     program["contentType"] = "application/x-sh".into();
@@ -133,7 +145,17 @@ async fn channels(city: &City) -> (String, String) {
             let answer = city.channel("mobile", path, key, &body).await;
             assert_eq!(answer.status, status, "{path}: {}", answer.text());
         }
-        is_answered(city, (Method::POST, path), &[], b"{}".to_vec(), 401).await;
+        let now = city.cloud.clock.now().timestamp().to_string();
+        let forged = format!("v1={}", "0".repeat(64));
+        let forged = [
+            ("suqiu-channel", "mobile"),
+            ("suqiu-timestamp", &now),
+            ("suqiu-nonce", "abcdefghijklmnop"),
+            ("suqiu-signature", &forged),
+        ];
+        for headers in [&[][..], &forged] {
+            is_answered(city, (Method::POST, path), headers, b"{}".to_vec(), 401).await;
+        }
     }
     receipt
 }
@@ -164,18 +186,15 @@ async fn appellants(city: &City, closed: &(String, String)) {
             (&code[..], bytes(&wrong), 422),
             (&code[..], too_large(), 413),
             (&[][..], bytes(&body), 404),
+            (&WRONG_CODE[..], bytes(&body), 404),
             (&code[..], bytes(&body), 200),
         ] {
             is_answered(city, (Method::POST, &path), headers, body, status).await;
         }
-        is_answered(
-            city,
-            (Method::GET, &format!("/appeals/{number}")),
-            &code,
-            vec![],
-            200,
-        )
-        .await;
+        let page = format!("/appeals/{number}");
+        for (headers, status) in [(&WRONG_CODE, 404), (&code, 200)] {
+            is_answered(city, (Method::GET, &page), headers, vec![], status).await;
+        }
     }
     // The other one has been withdrawn, the first cannot be any more.
     let path = format!("/appeals/{}/withdrawal", closed.0);
@@ -222,11 +241,14 @@ async fn readers(city: &City, number: &str) {
         ("/worklist?state=lost", &desk[..], 422),
         ("/worklist?unit=ta-ylbzj", &desk[..], 403),
         ("/worklist", &[][..], 401),
+        ("/worklist", &WRONG_TOKEN[..], 401),
         (&ticket, &desk[..], 200),
         (&ticket, &[][..], 401),
+        (&ticket, &WRONG_TOKEN[..], 401),
         (&unknown, &desk[..], 404),
         (&attachment, &desk[..], 200),
         (&attachment, &[][..], 401),
+        (&attachment, &WRONG_TOKEN[..], 401),
         (
             &format!("{unknown}/attachments/nosuchupload"),
             &desk[..],
@@ -255,28 +277,14 @@ async fn actors(city: &City, receipt: (String, String)) -> (String, String) {
         let path = format!("/tickets/{number}/{act}");
         let body = bytes(&example(&format!("/tickets/{{number}}/{act}")));
         let unknown = format!("/tickets/{UNKNOWN}/{act}");
-        is_answered(
-            city,
-            (Method::POST, &unknown),
-            &[officer],
-            body.clone(),
-            404,
-        )
-        .await;
-        is_answered(city, (Method::POST, &path), &[], body.clone(), 401).await;
+        let unknown = (Method::POST, unknown.as_str());
+        is_answered(city, unknown, &[officer], body.clone(), 404).await;
+        for headers in [&[][..], &WRONG_TOKEN] {
+            is_answered(city, (Method::POST, &path), headers, body.clone(), 401).await;
+        }
         let auditor = ("authorization", auditor.as_str());
         is_answered(city, (Method::POST, &path), &[auditor], body.clone(), 403).await;
-        let stale = ("if-match", "\"99\"");
-        let refused = is_answered(
-            city,
-            (Method::POST, &path),
-            &[officer, stale],
-            body.clone(),
-            412,
-        )
-        .await;
-        // R-HD-13: told where it stands.
-        assert!(refused.json().unwrap()["ticket"]["version"].is_number());
+        let seen = is_told_where_it_stands(city, (&number, act), officer, &body).await;
         is_answered(city, (Method::POST, &path), &[officer], too_large(), 413).await;
         // Signing has nothing to say.
         if act != "sign" {
@@ -284,8 +292,8 @@ async fn actors(city: &City, receipt: (String, String)) -> (String, String) {
             let wrong = bytes(&wrong(act));
             is_answered(city, (Method::POST, &path), &[officer], wrong, 422).await;
         }
-        let done = is_answered(city, (Method::POST, &path), &[officer], body, 200).await;
-        assert!(done.headers.contains_key("etag"));
+        let seen = ("if-match", seen.as_str());
+        is_answered(city, (Method::POST, &path), &[officer, seen], body, 200).await;
     }
     // Closed: nothing of it is open any more.
     for (index, act) in ACTS.into_iter().enumerate() {
@@ -297,6 +305,35 @@ async fn actors(city: &City, receipt: (String, String)) -> (String, String) {
         is_answered(city, (Method::POST, &path), &[officer], body, 409).await;
     }
     receipt
+}
+
+/// R-HD-13: who acts on a version before or after the ticket's is told where it stands, and nothing
+/// is done. Gives the present version, as `If-Match` takes it.
+async fn is_told_where_it_stands(
+    city: &City,
+    (number, act): (&str, &str),
+    officer: (&str, &str),
+    body: &[u8],
+) -> String {
+    let page = format!("/tickets/{number}");
+    let looks = async || is_answered(city, (Method::GET, &page), &[officer], vec![], 200).await;
+    let before = looks().await;
+    let etag = before.headers["etag"].to_str().unwrap().to_owned();
+    let now = before.json().unwrap();
+    let version = now["version"].as_u64().unwrap();
+    assert_eq!(etag, format!("\"{version}\""));
+    let stands = json!({
+        "version": version, "state": now["state"], "stateName": now["stateName"],
+    });
+    for other in [version - 1, version + 1] {
+        let other = format!("\"{other}\"");
+        let headers = [officer, ("if-match", other.as_str())];
+        let path = (Method::POST, &*format!("{page}/{act}"));
+        let refused = is_answered(city, path, &headers, body.to_vec(), 412).await;
+        assert_eq!(refused.json().unwrap()["ticket"], stands, "{act}");
+    }
+    assert_eq!(looks().await.json().unwrap()["version"], version, "{act}");
+    etag
 }
 
 /// A body of the right shape with wrong content.
@@ -327,7 +364,7 @@ async fn throttled() {
             .replace("{number}", UNKNOWN)
             .replace("{id}", "nosuchupload");
         let method: Method = method.parse().unwrap();
-        sends(&city, (method, &path), &[], b"{}".to_vec()).await;
+        is_answered(&city, (method, &path), &[], b"{}".to_vec(), 429).await;
     }
     city.stop().await;
 }

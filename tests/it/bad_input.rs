@@ -249,6 +249,7 @@ async fn r_ac_1_officers_see_and_do_only_what_is_theirs() {
     for headers in [vec![], vec![("authorization", "Bearer nonsense")]] {
         let answer = city.cloud.demo.client.get(&url, &headers).await.unwrap();
         check(&answer, 401, "sign-in-required", None);
+        CONTRACT.holds("GET", &ticket, &answer);
     }
     city.stop().await;
 }

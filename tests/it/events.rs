@@ -8,14 +8,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use bytes::Bytes;
-use http::Method;
+use http::{HeaderMap, HeaderName, Method};
 use serde_json::{Map, Value, json};
 use substrate::{Invoke as _, Outcome};
+use suqiu::client::Answer;
 use suqiu::cloud::Settings;
 use suqiu::state::{Ports, State};
 
-use crate::city::{City, free_ports, root, tickets_table};
+use crate::city::{City, free_ports, root, text, tickets_table};
 use crate::renewal;
+use crate::schema::CONTRACT;
 use crate::uploads::{post_form, sample};
 
 /// When the sampled day begins: 2026-03-02 10:00 in Shanghai.
@@ -157,7 +159,10 @@ impl Stage {
         let name = logical_id(function);
         let invoked = self.city.cloud.lambda.invoke(&name, Bytes::from(payload));
         let mut answer = match invoked.await.unwrap() {
-            Outcome::Ok(answer) => json!({ "answer": read(&answer) }),
+            Outcome::Ok(answer) => {
+                holds(&event, &answer);
+                json!({ "answer": read(&answer) })
+            }
             Outcome::FunctionError(error) => json!({ "functionError": read(&error) }),
         };
         if case == "upload/grants" {
@@ -327,6 +332,32 @@ fn logical_id(function: &str) -> String {
         first.to_uppercase() + rest
     });
     words.collect::<String>() + "Function"
+}
+
+/// What a front door would answer with this is as the contract says; other functions answer none.
+fn holds(event: &Value, answer: &[u8]) {
+    let http = &event["requestContext"]["http"];
+    let (method, path) = match event["httpMethod"].as_str() {
+        Some(method) => (method, &event["path"]),
+        None if http.is_object() => (http["method"].as_str().unwrap(), &event["rawPath"]),
+        None => return,
+    };
+    let answer: Value = serde_json::from_slice(answer).unwrap();
+    let status = answer["statusCode"].as_u64().unwrap();
+    let mut headers = HeaderMap::new();
+    for (kind, several) in [("headers", false), ("multiValueHeaders", true)] {
+        for (name, value) in answer[kind].as_object().into_iter().flatten() {
+            let value = if several { &value[0] } else { value };
+            let name: HeaderName = name.parse().unwrap();
+            headers.insert(name, value.as_str().unwrap().parse().unwrap());
+        }
+    }
+    let answer = Answer {
+        status: u16::try_from(status).unwrap().try_into().unwrap(),
+        headers,
+        body: Bytes::from(text(&answer["body"])),
+    };
+    CONTRACT.holds(method, path.as_str().unwrap(), &answer);
 }
 
 /// An answer, its body as JSON where it is some.

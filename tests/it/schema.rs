@@ -139,7 +139,10 @@ impl Contract {
         assert_eq!(given.split(';').next(), Some(kind.as_str()), "{what}");
         let body = answer.json().unwrap();
         self.satisfies(&content["schema"], &body, &what);
-        if let Some(code) = body["code"].as_str() {
+        if status >= 400 {
+            let code = body["code"].as_str().unwrap();
+            assert_eq!(body["status"], status, "{what}");
+            assert_eq!(body["type"], format!("/problems/{code}"), "{what}");
             let codes = codes(content);
             assert!(
                 codes.contains(&code),
