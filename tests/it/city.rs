@@ -42,7 +42,8 @@ pub(crate) fn free_ports() -> Ports {
         let step = u32::from(NEXT.fetch_add(1, Ordering::Relaxed));
         // The stride keeps a process's second choice from its neighbour's first.
         let place = u16::try_from((process + step * 331) % 1_000).unwrap();
-        let base = 25_000 + place * 20;
+        // Below the range from which a system takes the ports of outgoing connections.
+        let base = 12_000 + place * 20;
         let free = (0..13).all(|port| TcpListener::bind(("127.0.0.1", base + port)).is_ok());
         if free {
             return Ports::from_base(base).unwrap();
