@@ -6,6 +6,7 @@ use app::AppError;
 use app::act::find;
 use app::messages::CloudEvent;
 use app::ports::Store as _;
+use domain::calendar::shanghai_date;
 use domain::signs::{Clues, suggest};
 use domain::ticket::TicketNumber;
 use runtime::events::Message;
@@ -24,7 +25,8 @@ pub async fn handle(store: &DynamoStore, message: Message) -> Result<(), AppErro
     if dossier.suggestion.is_some() {
         return Ok(());
     }
-    let reference = store.reference(runtime::clock::now()).await?;
+    let now = runtime::clock::now();
+    let reference = store.reference(now).await?;
     let (title, text) = appeal_text(&ticket, &dossier);
     let submission = &ticket.submission;
     let channel = reference.registry.channel(&submission.channel);
@@ -36,6 +38,6 @@ pub async fn handle(store: &DynamoStore, message: Message) -> Result<(), AppErro
         service_item: submission.service_item.as_deref(),
         area: submission.area.as_deref(),
     };
-    let suggestion = suggest(&reference.registry, channel, clues);
+    let suggestion = suggest(&reference.registry, channel, clues, shanghai_date(now));
     store.put_suggestion(&number.key(), &suggestion).await
 }

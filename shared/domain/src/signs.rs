@@ -1,6 +1,8 @@
 //! Signs in the text of an appeal: a first simple version of R-TR-2. The system only suggests and
 //! says why; a person decides (人工审核派单, Art. 6(3)).
 
+use chrono::NaiveDate;
+
 use crate::appeal::Subject;
 use crate::ids::UnitId;
 use crate::registry::{Channel, Registry};
@@ -116,10 +118,15 @@ pub struct Clues<'a> {
     pub area: Option<&'a str>,
 }
 
-/// Suggests: managing unit by channel, signs, likely units by the duty list.
-pub fn suggest(registry: &Registry, channel: &Channel, clues: Clues<'_>) -> Suggestion {
+/// Suggests: managing unit by channel, signs, likely units by the duty list as of `day`.
+pub fn suggest(
+    registry: &Registry,
+    channel: &Channel,
+    clues: Clues<'_>,
+    day: NaiveDate,
+) -> Suggestion {
     let mut units: Vec<LikelyUnit> = Vec::new();
-    for duty in &registry.duties {
+    for duty in registry.duties.iter().filter(|duty| duty.counts_on(day)) {
         let evidence = evidence(duty, clues);
         let score = evidence.iter().map(|(weight, _)| weight).sum();
         if score == 0 {
@@ -177,5 +184,47 @@ mod tests {
             ]
         );
         assert!(signs_in("医保缴费查询不到记录").is_empty());
+    }
+
+    #[test]
+    fn r_ac_3_a_line_of_the_duty_list_counts_from_its_day() {
+        let unit = |id: &str| UnitId::parse(id).unwrap();
+        let day = |text: &str| text.parse::<NaiveDate>().unwrap();
+        let duty = |id: &str, from: Option<&str>| crate::registry::Duty {
+            unit: unit(id),
+            words: vec!["医保".to_owned()],
+            service_item: None,
+            area: None,
+            effective_on: from.map(day),
+        };
+        let registry = Registry {
+            duties: vec![
+                duty("ta-ylbzj", Some("2026-03-02")),
+                duty("ta-rsj", None),
+                duty("ta-wjw", Some("2026-03-03")),
+            ],
+            ..Registry::default()
+        };
+        let channel = Channel {
+            code: crate::ids::ChannelCode::parse("mobile").unwrap(),
+            name: "移动端".to_owned(),
+            managing_unit: unit("ta-bigdata"),
+            system_function_unit: None,
+        };
+        let clues = Clues {
+            text: "医保缴费查询不到记录",
+            subject: Subject::ServiceItem,
+            service_item: None,
+            area: None,
+        };
+        let likely = |on: &str| {
+            let units = suggest(&registry, &channel, clues, day(on)).units;
+            let units = units.into_iter().map(|likely| likely.unit);
+            units.collect::<Vec<_>>()
+        };
+        assert_eq!(likely("2026-03-01"), [unit("ta-rsj")]);
+        assert_eq!(likely("2026-03-02"), [unit("ta-rsj"), unit("ta-ylbzj")]);
+        let all = [unit("ta-rsj"), unit("ta-wjw"), unit("ta-ylbzj")];
+        assert_eq!(likely("2026-03-03"), all);
     }
 }

@@ -10,6 +10,9 @@
 //! | wrong query codes | `T#<key>` | `A#tries` | – | track, rate: with the ticket in one read (TTL) |
 //! | nonce of a repeat | `N#<channel>#<digest>` | `-` | – | intake (TTL) |
 //! | reference | `R` | `units`, `channels`, `duties`, `calendar#<year>`, `rulebook#<version>` | – | every step, cached |
+//! | version of the registry | `R` | `version` | – | registry: who read another version changes nothing |
+//! | officers | `O` | `<chunk>` | – | registry |
+//! | service items | `I` | `<chunk>` | – | registry |
 //! | vault record (vault table) | `V#<hash>` | – | – | notify, ticket page |
 
 use app::ports::{TIMER_SHARDS, TimerList};
@@ -31,6 +34,12 @@ pub const SUGGESTION: &str = "S";
 pub const ALONE: &str = "-";
 /// Partition of the reference data.
 pub const REFERENCE: &str = "R";
+/// Sort key of the registry's version, which every change raises.
+pub const VERSION: &str = "version";
+/// Partition of the officers: not the reference data's, which every function reads when it starts.
+pub const OFFICERS: &str = "O";
+/// Partition of the service items.
+pub const SERVICE_ITEMS: &str = "I";
 /// The work list index.
 pub const WORKLIST: &str = "worklist";
 /// The timer index.
@@ -59,6 +68,11 @@ pub fn attachment(id: &UploadId) -> String {
 /// Partition of the nonce of a request that made nothing new.
 pub fn nonce(channel: &ChannelCode, nonce: &[u8; 12]) -> String {
     format!("N#{channel}#{}", HEXLOWER.encode(nonce))
+}
+
+/// Sort key of a chunk of the officers or of the service items.
+pub fn chunk(index: usize) -> String {
+    format!("{index:03}")
 }
 
 /// Partition of a vault record.

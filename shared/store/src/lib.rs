@@ -7,11 +7,13 @@ mod cursor;
 mod items;
 pub mod keys;
 pub mod reference;
+mod registry;
 mod table;
 mod texts;
 mod tickets;
 mod vault;
 
+pub use registry::{RegistryVersion, officers_from_json, service_items_from_json};
 pub use tickets::{DynamoStore, PageStart, TicketPage};
 pub use vault::{DynamoVault, VaultKey};
 

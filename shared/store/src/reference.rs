@@ -61,6 +61,9 @@ pub struct DutyJson {
     /// Area.
     #[serde(default)]
     pub area: Option<String>,
+    /// The day from which the line counts.
+    #[serde(default)]
+    pub effective_on: Option<NaiveDate>,
 }
 
 #[derive(Deserialize)]
@@ -187,7 +190,7 @@ fn parse<T: serde::de::DeserializeOwned>(section: &str, json: &str) -> Result<T,
     serde_json::from_str(json).map_err(|error| fault(section, error))
 }
 
-fn list<J: serde::de::DeserializeOwned, T>(
+pub(crate) fn list<J: serde::de::DeserializeOwned, T>(
     section: &str,
     json: &str,
     read: fn(J) -> Result<T, String>,
@@ -199,7 +202,7 @@ fn list<J: serde::de::DeserializeOwned, T>(
         .map_err(|what| fault(section, what))
 }
 
-fn unit_id(id: &str) -> Result<UnitId, String> {
+pub(crate) fn unit_id(id: &str) -> Result<UnitId, String> {
     UnitId::parse(id).map_err(|error| error.to_string())
 }
 
@@ -234,12 +237,14 @@ fn duty(json: DutyJson) -> Result<Duty, String> {
         words,
         service_item,
         area,
+        effective_on,
     } = json;
     Ok(Duty {
         unit: unit_id(&unit)?,
         words,
         service_item,
         area,
+        effective_on,
     })
 }
 

@@ -11,9 +11,12 @@ use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use aws_sdk_dynamodb::operation::put_item::builders::PutItemFluentBuilder;
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::operation::scan::builders::ScanFluentBuilder;
+use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
-use aws_sdk_dynamodb::types::{PutRequest, WriteRequest};
+use aws_sdk_dynamodb::types::{
+    CancellationReason, Put, PutRequest, TransactWriteItem, WriteRequest,
+};
 
 use crate::attributes::{Item, text};
 use crate::keys;
@@ -115,10 +118,20 @@ impl Table {
     }
 
     pub(crate) async fn partition(&self, pk: &str) -> Result<Vec<Item>, AppError> {
+        self.partition_read(pk, false).await
+    }
+
+    /// A partition as it is now, every write that was acknowledged in it.
+    pub(crate) async fn partition_now(&self, pk: &str) -> Result<Vec<Item>, AppError> {
+        self.partition_read(pk, true).await
+    }
+
+    async fn partition_read(&self, pk: &str, now: bool) -> Result<Vec<Item>, AppError> {
         let mut items = Vec::new();
         let mut start = None;
         loop {
             let request = self.query().key_condition_expression("pk = :pk");
+            let request = request.consistent_read(now);
             let request = request.expression_attribute_values(":pk", text(pk));
             let page = request
                 .set_exclusive_start_key(start)
@@ -155,12 +168,52 @@ impl Table {
         ))
     }
 
+    /// Puts all of `items`, or none; false when a condition did not hold or somebody else was at it.
+    pub(crate) async fn put_all(&self, items: Vec<(Item, Condition)>) -> Result<bool, AppError> {
+        let mut request = self.client.transact_write_items();
+        for (item, condition) in items {
+            let put = Put::builder()
+                .table_name(&self.name)
+                .set_item(Some(item))
+                .set_condition_expression(condition.expression)
+                .set_expression_attribute_values(condition.values)
+                .build()
+                .map_err(broken)?;
+            request = request.transact_items(TransactWriteItem::builder().put(put).build());
+        }
+        match request.send().await {
+            Ok(_) => Ok(true),
+            Err(error) => match error.as_service_error() {
+                Some(TransactWriteItemsError::TransactionCanceledException(cancelled))
+                    if cancelled.cancellation_reasons().iter().any(is_race) =>
+                {
+                    Ok(false)
+                }
+                _ => Err(unavailable(error)),
+            },
+        }
+    }
+
     /// Waits by the client's own clock, as between its retries.
     async fn pause(&self, time: Duration) {
         if let Some(sleep) = self.client.config().sleep_impl() {
             sleep.sleep(time).await;
         }
     }
+}
+
+/// What must hold for a put; nothing by default.
+#[derive(Debug, Default)]
+pub(crate) struct Condition {
+    pub(crate) expression: Option<String>,
+    pub(crate) values: Option<Item>,
+}
+
+fn is_race(reason: &CancellationReason) -> bool {
+    matches!(
+        reason.code(),
+        Some("ConditionalCheckFailed" | "TransactionConflict")
+    )
 }
 
 /// A batch's part that writes an item.

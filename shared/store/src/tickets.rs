@@ -69,6 +69,11 @@ impl DynamoStore {
         self.reference(now).await.map(|_| ())
     }
 
+    /// The table, for the other parts of the store.
+    pub(crate) const fn table(&self) -> &Table {
+        &self.table
+    }
+
     /// Loads a section of the reference data (administration).
     pub async fn put_reference(&self, section: &str, json: &str) -> Result<(), AppError> {
         reference::read(&[(section.to_owned(), json.to_owned())])?;
