@@ -36,7 +36,8 @@ def contents():
     for method, path, operation, _ in sources.operations():
         where = f"{method} {path}"
         if "requestBody" in operation:
-            yield f"{where} request", operation["requestBody"]["content"]["application/json"]
+            for kind, content in operation["requestBody"]["content"].items():
+                yield f"{where} request {kind}", content
         for status, answer in operation["responses"].items():
             for kind, content in resolved(answer)["content"].items():
                 yield f"{where} {status} {kind}", content
@@ -140,6 +141,8 @@ class Words(unittest.TestCase):
             (("Ground",), "Ground"),
             (("Action",), "Action"),
             (("Clock", "properties", "clock"), "Clock"),
+            (("Gap",), "Gap"),
+            (("NotReady", "properties", "kind"), "UnitKind"),
             (("ContactBody", "properties", "way"), "ContactWay"),
             (("ContactBody", "properties", "outcome"), "ContactOutcome"),
             (("CloseBody", "properties", "outcome"), "Outcome"),

@@ -124,6 +124,12 @@ class Roles(unittest.TestCase):
         for name in ("TicketFunction", "WorklistFunction"):
             self.assertLessEqual(may(name, "dynamodb"), {"dynamodb:GetItem", "dynamodb:Query"})
 
+    def test_the_registry_is_kept_apart_from_tickets(self):
+        for statement in statements(role_of("RegistryFunction")):
+            if statement["Resource"] == {"Fn::GetAtt": ["TicketsTable", "Arn"]}:
+                self.assertEqual(statement["Condition"], {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["R", "O", "I"]}})
+        self.assertEqual(may("RegistryFunction", "dynamodb"), {"dynamodb:Query", "dynamodb:PutItem"})
+
 
 class Functions(unittest.TestCase):
     def test_every_folder_is_a_function_and_every_function_a_folder(self):
@@ -326,7 +332,7 @@ class FrontDoors(unittest.TestCase):
     def test_every_console_route_demands_a_token(self):
         paths = EXPANDED["ConsoleApi"]["Properties"]["Body"]["paths"]
         routes = [(path, method, body) for path, item in paths.items() for method, body in item.items()]
-        self.assertEqual(len(routes), 9)
+        self.assertEqual(len(routes), 12)
         for path, method, body in routes:
             self.assertEqual(body["security"], [{"OfficerToken": []}], f"{method} {path}")
             self.assertEqual(body["x-amazon-apigateway-integration"]["payloadFormatVersion"], "2.0")

@@ -14,6 +14,7 @@ use crate::console;
 use crate::dead_letters;
 use crate::emit::Emitter;
 use crate::keys::Keys;
+use crate::registry;
 use crate::seed::ReferenceData;
 use crate::start::{self, StartArguments};
 use crate::state::{Ports, noted_ports};
@@ -74,7 +75,7 @@ enum Command {
         #[arg(long, value_name = "NUMBER")]
         ticket: Option<String>,
     },
-    /// Load a city's units, channels, duty list, service items, rulebook and calendars.
+    /// Load a city's units, officers, channels, duty list, service items, rulebook and calendars.
     ///
     /// The folder has the files of `local/demo`, and `rulebook.json` where it differs from the
     /// first version. All of it is read before any of it is written; loading it again changes
@@ -83,6 +84,11 @@ enum Command {
     Load {
         /// The folder.
         folder: PathBuf,
+    },
+    /// The registry as CSV: units, officers, duties, service-items, channels.
+    Registry {
+        #[command(subcommand)]
+        command: Registry,
     },
     /// Make a file of new random keys, as the secret of a deployment wants it.
     Keys {
@@ -112,6 +118,26 @@ enum DeadLetters {
         /// At most so many.
         #[arg(long)]
         limit: Option<usize>,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum Registry {
+    /// Print a part.
+    Export {
+        /// The part.
+        part: String,
+    },
+    /// Take the whole of a part from a file: what is not in it is removed. A file with an error is
+    /// not taken; every error is shown.
+    Import {
+        /// The part.
+        part: String,
+        /// The file.
+        file: PathBuf,
+        /// Only say what would change.
+        #[arg(long)]
+        check: bool,
     },
 }
 
@@ -153,6 +179,15 @@ pub async fn run(arguments: Arguments) -> Result<()> {
             emit(&Account::open(&state)?, since.as_deref(), ticket.as_deref()).await
         }
         Some(Command::Load { folder }) => load(&Account::open(&state)?, &root?, &folder).await,
+        Some(Command::Registry { command }) => {
+            let account = Account::open(&state)?;
+            match command {
+                Registry::Export { part } => registry::export(&account, &part).await,
+                Registry::Import { part, file, check } => {
+                    registry::import(&account, &part, &file, check).await
+                }
+            }
+        }
         Some(Command::Keys { file }) => new_keys(&file),
         Some(Command::Clock { shift }) => clock(&state, shift.as_deref()).await,
     }
@@ -182,7 +217,7 @@ async fn load(account: &Account, root: &Path, folder: &Path) -> Result<()> {
     let data = ReferenceData::read(root, folder)?;
     let table = account.table("TicketsTable", "TICKETS_TABLE").await?;
     let sections = data.write(account.dynamodb.clone(), &table).await?;
-    console::line(&format!("{sections} sections are in {table}"));
+    console::line(&format!("{sections} parts and sections are in {table}"));
     Ok(())
 }
 

@@ -30,6 +30,8 @@ use throttle::Throttle;
 
 /// JSON bodies above this are refused (files go by presigned upload).
 const BODY_LIMIT_BYTES: usize = 256 * 1024;
+/// Tables in CSV are larger; API Gateway itself takes 10 MB.
+const CSV_LIMIT_BYTES: usize = tables::LARGEST_FILE;
 /// So much of an oversized body is read to its end before the answer.
 const DRAIN_LIMIT_BYTES: usize = 16 * 1024 * 1024;
 /// API Gateway's own limit of an integration.
@@ -144,7 +146,7 @@ impl Gateway {
         let path = parts.uri.path();
         let matched = routes::find(&self.routes, &parts.method, path).ok_or(problem::NOT_FOUND)?;
         let claims = self.authorize(&parts.headers)?;
-        let body = read_body(body).await?;
+        let body = read_body(body, body_limit(&parts.headers)).await?;
         let incoming = Incoming {
             matched: &matched,
             path,
@@ -221,9 +223,19 @@ fn throttled(wait: Duration, trace_id: &str) -> Response {
     response
 }
 
+fn body_limit(headers: &HeaderMap) -> usize {
+    let kind = headers.get(header::CONTENT_TYPE);
+    let is_csv = kind.is_some_and(|kind| kind.as_bytes().starts_with(b"text/csv"));
+    if is_csv {
+        CSV_LIMIT_BYTES
+    } else {
+        BODY_LIMIT_BYTES
+    }
+}
+
 /// Reads the body. What is over the limit is not kept, but read on for a while: a client that is
 /// still sending would otherwise see a reset connection instead of the answer.
-async fn read_body(mut body: Body) -> Result<Bytes, Problem> {
+async fn read_body(mut body: Body, limit: usize) -> Result<Bytes, Problem> {
     let mut kept = BytesMut::new();
     let mut size = 0_usize;
     while let Some(frame) = body.frame().await {
@@ -231,13 +243,13 @@ async fn read_body(mut body: Body) -> Result<Bytes, Problem> {
             continue;
         };
         size = size.saturating_add(data.len());
-        if size <= BODY_LIMIT_BYTES {
+        if size <= limit {
             kept.extend_from_slice(&data);
         } else if size > DRAIN_LIMIT_BYTES {
             break;
         }
     }
-    if size <= BODY_LIMIT_BYTES {
+    if size <= limit {
         Ok(kept.freeze())
     } else {
         Err(problem::BODY_TOO_LARGE)
@@ -264,12 +276,15 @@ fn local_origin(headers: &HeaderMap) -> Option<HeaderValue> {
 fn with_cors(mut response: Response, origin: Option<&HeaderValue>) -> Response {
     if let Some(origin) = origin {
         let fixed = [
-            ("access-control-allow-methods", "GET,POST,OPTIONS"),
+            ("access-control-allow-methods", "GET,POST,PUT,OPTIONS"),
             (
                 "access-control-allow-headers",
                 "authorization,content-type,if-match,idempotency-key,query-code",
             ),
-            ("access-control-expose-headers", "etag,location,retry-after"),
+            (
+                "access-control-expose-headers",
+                "content-disposition,etag,location,retry-after",
+            ),
             ("vary", "origin"),
         ];
         for (name, value) in fixed {

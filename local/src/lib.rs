@@ -16,6 +16,7 @@ pub mod gateway;
 pub mod jwt;
 pub mod keys;
 pub mod lambda;
+pub mod registry;
 pub mod seed;
 pub mod start;
 pub mod state;

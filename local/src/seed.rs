@@ -1,13 +1,16 @@
-//! Loads the city's reference data (R-AC-3): units, channels, duty list, rulebook, calendars.
+//! Loads the city's reference data (R-AC-3): the registry, rulebook, calendars.
 
 use std::path::Path;
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, bail};
+use app::ports::Committed;
 use aws_credential_types::Credentials;
 use aws_sdk_dynamodb::config::{BehaviorVersion, Region};
 use aws_smithy_http_client::Builder;
+use domain::registry::FullRegistry;
 use store::DynamoStore;
-use store::reference::{RulebookJson, UnitJson};
+use store::reference::RulebookJson;
+use tables::Part;
 
 use crate::city::City;
 
@@ -26,7 +29,11 @@ pub fn dynamodb(endpoint: &str) -> aws_sdk_dynamodb::Client {
 
 /// The reference data of a city, read whole and found good before any of it is written.
 #[derive(Debug)]
-pub struct ReferenceData(Vec<(String, String)>);
+pub struct ReferenceData {
+    registry: FullRegistry,
+    /// Rulebook and calendars.
+    sections: Vec<(String, String)>,
+}
 
 impl ReferenceData {
     /// From the city's `folder`, and the calendars of the workspace.
@@ -34,25 +41,34 @@ impl ReferenceData {
         let sections = sections(root, folder)?;
         // Debug shows the section and what is wrong with it.
         store::reference::read(&sections).map_err(|error| anyhow::anyhow!("{error:?}"))?;
-        Ok(Self(sections))
+        Ok(Self {
+            registry: registry(folder)?,
+            sections,
+        })
     }
 
-    /// Writes every section; writing it again changes nothing. Gives how many there are.
+    /// Writes all of it; writing it again changes nothing. Gives how many parts and sections there
+    /// are.
     pub async fn write(&self, client: aws_sdk_dynamodb::Client, table: &str) -> Result<usize> {
         let store = DynamoStore::new(client, table.to_owned());
-        for (section, json) in &self.0 {
+        for (section, json) in &self.sections {
             let put = store.put_reference(section, json).await;
             put.with_context(|| format!("cannot load the section `{section}`"))?;
         }
-        Ok(self.0.len())
+        let (before, version) = store.full_registry().await?;
+        let put = store.put_registry(&before, &self.registry, &version);
+        match put.await.context("cannot load the registry")? {
+            Committed::Yes => Ok(Part::ALL.len() + self.sections.len()),
+            Committed::LostRace => bail!("somebody else changed the registry just now; try again"),
+        }
     }
 }
 
+fn read(path: &Path) -> Result<String> {
+    std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))
+}
+
 fn sections(root: &Path, folder: &Path) -> Result<Vec<(String, String)>> {
-    let read = |path: &Path| {
-        std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))
-    };
-    let city = City::load(folder)?;
     let rulebook = folder.join("rulebook.json");
     let rulebook = if rulebook.exists() {
         serde_json::from_str(&read(&rulebook)?)
@@ -60,19 +76,10 @@ fn sections(root: &Path, folder: &Path) -> Result<Vec<(String, String)>> {
     } else {
         RulebookJson::default()
     };
-    let mut sections = vec![
-        ("units".to_owned(), serde_json::to_string(&units(&city))?),
-        ("channels".to_owned(), read(&folder.join("channels.json"))?),
-        ("duties".to_owned(), read(&folder.join("duties.json"))?),
-        (
-            "service_items".to_owned(),
-            read(&folder.join("service-items.json"))?,
-        ),
-        (
-            format!("rulebook#{}", rulebook.version),
-            serde_json::to_string(&rulebook)?,
-        ),
-    ];
+    let mut sections = vec![(
+        format!("rulebook#{}", rulebook.version),
+        serde_json::to_string(&rulebook)?,
+    )];
     for year in 2024..=2027 {
         let path = root.join(format!("shared/domain/data/cn-workdays-{year}.json"));
         sections.push((format!("calendar#{year}"), read(&path)?));
@@ -80,24 +87,24 @@ fn sections(root: &Path, folder: &Path) -> Result<Vec<(String, String)>> {
     Ok(sections)
 }
 
-/// Units with their leaders and liaisons counted from the officers (R-HD-1).
-fn units(city: &City) -> Vec<UnitJson> {
-    let count = |unit: &str, role: &str| {
-        let holds = |officer: &&crate::city::Officer| {
-            officer.unit == unit && officer.roles.iter().any(|held| held == role)
-        };
-        u32::try_from(city.officers.iter().filter(holds).count()).unwrap_or(u32::MAX)
+/// The registry of a city's folder, leaders and liaisons counted from the officers (R-HD-1).
+fn registry(folder: &Path) -> Result<FullRegistry> {
+    City::load(folder)?;
+    let json = |name: &str| read(&folder.join(format!("{name}.json")));
+    let mut sections = Vec::new();
+    for name in ["units", "channels", "duties"] {
+        sections.push((name.to_owned(), json(name)?));
+    }
+    let broken = |error: app::AppError| anyhow::anyhow!("{error:?}");
+    let mut all = FullRegistry {
+        registry: store::reference::read(&sections).map_err(broken)?.registry,
+        officers: store::officers_from_json(&json("officers")?).map_err(broken)?,
+        service_items: store::service_items_from_json(&json("service-items")?).map_err(broken)?,
     };
-    let unit = |unit: &crate::city::Unit| UnitJson {
-        id: unit.id.clone(),
-        name: unit.name.clone(),
-        kind: unit.kind.clone(),
-        parent: unit.parent.clone(),
-        area: unit.area.clone(),
-        leaders: count(&unit.id, "responsible_leader"),
-        liaisons: count(&unit.id, "liaison"),
-    };
-    city.units.iter().map(unit).collect()
+    for unit in &mut all.registry.units {
+        unit.count(&all.officers);
+    }
+    Ok(all)
 }
 
 #[cfg(test)]
@@ -108,7 +115,9 @@ mod tests {
     fn r_ac_3_a_folder_that_cannot_be_read_is_refused_whole_and_by_name() {
         let root = crate::workspace::root().unwrap();
         let demo = root.join("local/demo");
-        assert_eq!(ReferenceData::read(&root, &demo).unwrap().0.len(), 9);
+        let data = ReferenceData::read(&root, &demo).unwrap();
+        assert_eq!(data.sections.len(), 5);
+        assert!(data.registry.registry.units.len() > 10 && !data.registry.officers.is_empty());
         let folder = tempfile::tempdir().unwrap();
         for entry in std::fs::read_dir(&demo).unwrap() {
             let entry = entry.unwrap();
@@ -128,11 +137,13 @@ mod tests {
         };
         assert!(refused("channels.json", "[{}]").contains("channels"));
         assert!(refused("duties.json", "{").contains("duties"));
+        assert!(refused("officers.json", "[{}]").contains("officers"));
+        assert!(refused("service-items.json", "[{}]").contains("service items"));
         assert!(refused("rulebook.json", "7").contains("rulebook.json"));
         // Another version of the rulebook stands beside the first.
         let second = r#"{"version":2,"effective_on":"2027-01-01"}"#;
         std::fs::write(folder.path().join("rulebook.json"), second).unwrap();
-        let sections = ReferenceData::read(&root, folder.path()).unwrap().0;
+        let sections = ReferenceData::read(&root, folder.path()).unwrap().sections;
         assert!(sections.iter().any(|(name, _)| name == "rulebook#2"));
     }
 }

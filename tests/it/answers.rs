@@ -65,7 +65,7 @@ fn bytes(body: &Value) -> Vec<u8> {
 }
 
 /// A request as it stands; its answer has this status and is held to the contract.
-async fn is_answered(
+pub(crate) async fn is_answered(
     city: &City,
     (method, path): (Method, &str),
     headers: &[(&str, &str)],
@@ -362,7 +362,8 @@ async fn throttled() {
     for (method, path, _) in CONTRACT.operations() {
         let path = path
             .replace("{number}", UNKNOWN)
-            .replace("{id}", "nosuchupload");
+            .replace("{id}", "nosuchupload")
+            .replace("{part}", "units");
         let method: Method = method.parse().unwrap();
         is_answered(&city, (method, &path), &[], b"{}".to_vec(), 429).await;
     }
@@ -376,6 +377,7 @@ async fn r_ux_2_every_operation_answers_everything_that_is_described() {
     readers(&city, &receipt.0).await;
     let closed = actors(&city, receipt).await;
     appellants(&city, &closed).await;
+    crate::registry::answers(&city).await;
     city.stop().await;
     throttled().await;
 

@@ -36,6 +36,8 @@ mod meter;
 #[cfg(test)]
 mod readme;
 #[cfg(test)]
+mod registry;
+#[cfg(test)]
 mod renewal;
 #[cfg(test)]
 mod restart;

@@ -20,10 +20,11 @@ const OURS: &[(&str, &[&str])] = &[
         "runtime",
         &["access", "api", "app", "cloud", "domain", "store"],
     ),
+    ("tables", &["domain"]),
     (
         "functions",
         &[
-            "access", "api", "app", "cloud", "domain", "media", "runtime", "store",
+            "access", "api", "app", "cloud", "domain", "media", "runtime", "store", "tables",
         ],
     ),
     ("substrate", &[]),
@@ -61,6 +62,7 @@ const OTHERS: &[(&str, &[&str])] = &[
     ("axum", &["suqiu", "it"]),
     ("arrow", &[]),
     ("cedar", &[]),
+    ("csv", &["tables"]),
     ("datafusion", &[]),
     ("parquet", &[]),
     ("regex", &[]),

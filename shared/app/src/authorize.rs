@@ -29,6 +29,10 @@ pub enum Intent<'a> {
     Act(Action, &'a Ticket),
     /// Read the work list of a unit.
     List(&'a UnitId),
+    /// Read the registry.
+    ReadRegistry,
+    /// Change the registry.
+    ChangeRegistry,
 }
 
 /// Lets the officer, in the role that allows it, or denies.
@@ -42,7 +46,9 @@ pub fn authorize(officer: &Officer, intent: Intent<'_>) -> Result<Actor, AppErro
         // Whether a ticket exists is not for those who may not read it.
         Intent::Read(_) => AppError::NotFound,
         Intent::Act(_, ticket) if !reads(officer, ticket) => AppError::NotFound,
-        Intent::Act(..) | Intent::List(_) => AppError::Forbidden,
+        Intent::Act(..) | Intent::List(_) | Intent::ReadRegistry | Intent::ChangeRegistry => {
+            AppError::Forbidden
+        }
     })?;
     Ok(Actor::Officer {
         id: officer.id.clone(),
@@ -85,5 +91,7 @@ fn allows(officer: &Officer, role: Role, intent: Intent<'_>) -> bool {
             | Role::ResponsibleLeader => unit == list,
             _ => false,
         },
+        Intent::ReadRegistry => matches!(role, Role::Administrator | Role::Auditor),
+        Intent::ChangeRegistry => role == Role::Administrator,
     }
 }
