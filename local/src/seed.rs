@@ -99,7 +99,7 @@ fn registry(folder: &Path) -> Result<FullRegistry> {
     let mut all = FullRegistry {
         registry: store::reference::read(&sections).map_err(broken)?.registry,
         officers: store::officers_from_json(&json("officers")?).map_err(broken)?,
-        service_items: store::service_items_from_json(&json("service-items")?).map_err(broken)?,
+        items: store::service_items_from_json(&json("service-items")?).map_err(broken)?,
     };
     for unit in &mut all.registry.units {
         unit.count(&all.officers);

@@ -4,6 +4,7 @@
 use bytes::Bytes;
 use http::Method;
 use serde_json::{Value, json};
+use suqiu::account::Account;
 use suqiu::client::Answer;
 use suqiu::state::Ports;
 use tables::LARGEST_FILE;
@@ -214,6 +215,30 @@ async fn r_ac_3_a_long_table_gets_in_and_out() {
     let out = gets(&city, ADMINISTRATOR, "service-items").await.text();
     assert_eq!(out.len(), file.len());
     assert!(out == file);
+    city.stop().await;
+}
+
+/// What the administrator does by the door, a deployment that is being set up does by command.
+#[tokio::test(flavor = "multi_thread")]
+async fn r_ac_3_the_command_line_takes_a_table_too() {
+    let city = City::start().await;
+    let account = Account::laptop(&city.ports, city.cloud.clock.clone());
+    let before = gets(&city, ADMINISTRATOR, "officers").await.text();
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("officers.csv");
+    std::fs::write(&file, without(&before, "ta-ylbzj-liaison,")).unwrap();
+    let import = async |check| suqiu::registry::import(&account, "officers", &file, check).await;
+    import(true).await.unwrap();
+    assert_eq!(gets(&city, ADMINISTRATOR, "officers").await.text(), before);
+    import(false).await.unwrap();
+    assert_eq!(lacks(&city, "ta-ylbzj").await, ["no_liaison"]);
+
+    std::fs::write(&file, "id,name,unit,roles\nx,甲,ta-nobody,liaison\n").unwrap();
+    import(false).await.unwrap_err();
+    assert_eq!(lacks(&city, "ta-ylbzj").await, ["no_liaison"]);
+    assert!(lacks(&city, "ta-rsj").await.is_empty());
+    let unknown = suqiu::registry::export(&account, "people").await;
+    assert!(unknown.unwrap_err().to_string().contains("service-items"));
     city.stop().await;
 }
 

@@ -153,7 +153,7 @@ pub struct FullRegistry {
     /// Officers.
     pub officers: Vec<OfficerRecord>,
     /// Service items.
-    pub service_items: Vec<ServiceItem>,
+    pub items: Vec<ServiceItem>,
 }
 
 impl Registry {

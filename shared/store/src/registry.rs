@@ -42,7 +42,7 @@ struct OfficerJson {
 }
 
 #[derive(Serialize, Deserialize)]
-struct ServiceItemJson {
+struct ItemJson {
     code: String,
     name: String,
     unit: String,
@@ -70,7 +70,7 @@ fn officer(json: OfficerJson) -> Result<OfficerRecord, String> {
     })
 }
 
-fn service_item(json: ServiceItemJson) -> Result<ServiceItem, String> {
+fn service_item(json: ItemJson) -> Result<ServiceItem, String> {
     Ok(ServiceItem {
         unit: unit_id(&json.unit)?,
         code: json.code,
@@ -121,8 +121,8 @@ fn officer_json(officer: &OfficerRecord) -> OfficerJson {
     }
 }
 
-fn service_item_json(item: &ServiceItem) -> ServiceItemJson {
-    ServiceItemJson {
+fn service_item_json(item: &ServiceItem) -> ItemJson {
+    ItemJson {
         code: item.code.clone(),
         name: item.name.clone(),
         unit: item.unit.to_string(),
@@ -146,7 +146,7 @@ impl DynamoStore {
         let registry = FullRegistry {
             registry: reference::read(&sections)?.registry,
             officers: self.chunks(keys::OFFICERS, officers_from_json).await?,
-            service_items: self
+            items: self
                 .chunks(keys::SERVICE_ITEMS, service_items_from_json)
                 .await?,
         };
@@ -224,8 +224,8 @@ fn changed_items(before: &FullRegistry, after: &FullRegistry) -> Result<Vec<Item
         let [old, new] = officers.map(|each| chunked(each.iter().map(officer_json)));
         items.extend(chunk_items(keys::OFFICERS, old?.len(), new?)?);
     }
-    if before.service_items != after.service_items {
-        let service_items = [&before.service_items, &after.service_items];
+    if before.items != after.items {
+        let service_items = [&before.items, &after.items];
         let [old, new] = service_items.map(|each| chunked(each.iter().map(service_item_json)));
         items.extend(chunk_items(keys::SERVICE_ITEMS, old?.len(), new?)?);
     }
@@ -318,7 +318,7 @@ mod tests {
             unit: unit_id("ta-ylbzj").unwrap(),
         };
         FullRegistry {
-            service_items: (0..count).map(item).collect(),
+            items: (0..count).map(item).collect(),
             ..FullRegistry::default()
         }
     }
@@ -338,7 +338,7 @@ mod tests {
             let (_, json) = section(item, keys::SERVICE_ITEMS).unwrap();
             service_items_from_json(&json).unwrap()
         });
-        assert!(read.eq(long.service_items.iter().cloned()));
+        assert!(read.eq(long.items.iter().cloned()));
 
         // A shorter list empties the chunks that it needs no more.
         let shorter = changed_items(&long, &items(1)).unwrap();

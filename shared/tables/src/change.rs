@@ -217,8 +217,8 @@ fn service_items(rows: &[Row], all: &mut FullRegistry, errors: &mut Vec<RowError
         let codes: Vec<_> = read.iter().map(|item| item.code.as_str()).collect();
         references::service_items(&codes, all, errors);
     }
-    let counts = differences(&all.service_items, &read, |item| item.code.clone());
-    all.service_items = read;
+    let counts = differences(&all.items, &read, |item| item.code.clone());
+    all.items = read;
     counts
 }
 

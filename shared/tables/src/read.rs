@@ -29,7 +29,7 @@ pub(crate) struct Known<'a> {
 impl<'a> Known<'a> {
     pub(crate) fn of(all: &'a FullRegistry) -> Self {
         let units = all.registry.units.iter();
-        let items = all.service_items.iter();
+        let items = all.items.iter();
         Self {
             units: units.map(|unit| (unit.id.as_str(), unit)).collect(),
             service_items: items.map(|item| item.code.as_str()).collect(),

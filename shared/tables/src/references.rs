@@ -74,7 +74,7 @@ pub(crate) fn units(rows: &[(u64, Unit)], all: &FullRegistry, errors: &mut Vec<R
 
 /// Service items that the duty list names stay.
 pub(crate) fn service_items(codes: &[&str], all: &FullRegistry, errors: &mut Vec<RowError>) {
-    for item in &all.service_items {
+    for item in &all.items {
         if codes.contains(&item.code.as_str()) {
             continue;
         }
@@ -106,7 +106,7 @@ fn named_in(id: &UnitId, all: &FullRegistry) -> Vec<String> {
     named.extend(duties.map(|(_, line)| duty_row(line)));
     let officers = all.officers.iter().filter(|officer| &officer.unit == id);
     named.extend(officers.map(|officer| format!("人员“{}”", officer.id)));
-    let items = all.service_items.iter().filter(|item| &item.unit == id);
+    let items = all.items.iter().filter(|item| &item.unit == id);
     named.extend(items.map(|item| format!("事项“{}”", item.code)));
     named
 }

@@ -14,7 +14,7 @@ fn city() -> FullRegistry {
     let mut all = FullRegistry {
         registry: store::reference::read(&sections).unwrap().registry,
         officers: store::officers_from_json(&read("officers")).unwrap(),
-        service_items: store::service_items_from_json(&read("service-items")).unwrap(),
+        items: store::service_items_from_json(&read("service-items")).unwrap(),
     };
     for unit in &mut all.registry.units {
         unit.count(&all.officers);
@@ -74,7 +74,7 @@ fn r_ac_3_headings_are_chinese_or_fields_names_in_any_order() {
     let change = import(Part::ServiceItems, &city, turned.as_bytes()).unwrap();
     let counts = (change.rows, change.added, change.changed, change.removed);
     assert_eq!(counts, (5, 1, 3, 0), "blank rows are none");
-    assert_eq!(change.after.service_items[0].unit.as_str(), "ta-gjj");
+    assert_eq!(change.after.items[0].unit.as_str(), "ta-gjj");
 }
 
 #[test]

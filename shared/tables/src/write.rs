@@ -80,7 +80,7 @@ fn service_items(all: &FullRegistry) -> Vec<Vec<String>> {
     let row = |item: &domain::registry::ServiceItem| {
         vec![item.code.clone(), item.name.clone(), item.unit.to_string()]
     };
-    all.service_items.iter().map(row).collect()
+    all.items.iter().map(row).collect()
 }
 
 fn channels(all: &FullRegistry) -> Vec<Vec<String>> {
