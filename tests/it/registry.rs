@@ -198,7 +198,8 @@ async fn r_ac_3_a_long_table_gets_in_and_out() {
     let city = City::start().await;
     let mut file = gets(&city, ADMINISTRATOR, "service-items").await.text();
     for index in 0..12_000 {
-        file += &format!("370900-{index:06},城乡居民基本医疗保险参保登记{index},ta-ylbzj\r\n");
+        let row = format!("370900-{index:06},城乡居民基本医疗保险参保登记{index},ta-ylbzj\r\n");
+        file.push_str(&row);
     }
     assert!(
         (800_000..LARGEST_FILE).contains(&file.len()),
