@@ -1,5 +1,7 @@
 //! Every operation of the contract, with every answer that the contract describes of it (R-UX-2).
 
+mod acts;
+
 use http::Method;
 use serde_json::{Value, json};
 use suqiu::client::Answer;
@@ -11,22 +13,15 @@ use crate::uploads::{grant_body, post_form, sample};
 
 const DESK: &str = "ta-bigdata-triage";
 const LIAISON: &str = "ta-ylbzj-liaison";
+const HELPER: &str = "ta-rsj-liaison";
+const MANAGER: &str = "ta-bigdata-manager";
+const COUNTY: &str = "taishan-bigdata-manager";
 /// Sees everything and may do nothing.
 const AUDITOR: &str = "ta-bigdata-auditor";
 /// As good as none.
 const WRONG_TOKEN: [(&str, &str); 1] = [("authorization", "Bearer nonsense")];
 const WRONG_CODE: [(&str, &str); 1] = [("query-code", "00000-00000")];
 const UNKNOWN: &str = "TA26112428T5CY4TZ";
-
-/// The officers' acts, in an order in which one appeal can go through the last four.
-const ACTS: [&str; 6] = [
-    "direct-answer",
-    "decline",
-    "dispatch",
-    "sign",
-    "contacts",
-    "close",
-];
 
 /// What a city that is well does not answer, by status, and where it is shown instead.
 const OUT_OF_REACH: [(u16, &str); 4] = [
@@ -208,16 +203,62 @@ async fn appellants(city: &City, closed: &(String, String)) {
     let path = format!("/appeals/{open}/rating");
     is_answered(city, (Method::POST, &path), &code, rating, 409).await;
 
+    supplements(city, &open, (&code, &path)).await;
+
     // Every path counts the same tries.
     let path = format!("/appeals/{UNKNOWN}");
     for _ in 0..5 {
         is_answered(city, (Method::GET, &path), &[], vec![], 404).await;
     }
     is_answered(city, (Method::GET, &path), &[], vec![], 429).await;
-    for what in ["rating", "withdrawal"] {
+    for what in ["rating", "withdrawal", "supplement", "uploads"] {
         let path = format!("{path}/{what}");
         is_answered(city, (Method::POST, &path), &[], b"{}".to_vec(), 429).await;
     }
+}
+
+/// What an appellant gets who is asked for supplements. `rating` is refused while it is open.
+async fn supplements(city: &City, number: &str, (code, rating): (&[(&str, &str); 1], &str)) {
+    let upload = example("/appeals/{number}/uploads");
+    let mut body = example("/appeals/{number}/supplement");
+    body["attachments"] = json!([]);
+    for (what, body) in [("supplement", &body), ("uploads", &upload)] {
+        let path = format!("/appeals/{number}/{what}");
+        is_answered(city, (Method::POST, &path), code, bytes(body), 409).await;
+    }
+    city.acts(DESK, number, "dispatch", &json!({ "unit": "ta-ylbzj" }))
+        .await;
+    city.acts(LIAISON, number, "sign", &json!({})).await;
+    let list = example("/tickets/{number}/supplement");
+    city.acts(LIAISON, number, "supplement", &list).await;
+    let path = format!("/appeals/{number}/uploads");
+    let granted = is_answered(city, (Method::POST, &path), code, bytes(&upload), 201).await;
+    body["attachments"] = json!([granted.json().unwrap()["uploadId"]]);
+    let mut program = upload.clone();
+    program["contentType"] = "application/x-sh".into();
+    for (what, good, wrong, status) in [
+        ("uploads", upload, program, 201),
+        ("supplement", body, json!({ "items": [9] }), 200),
+    ] {
+        let path = format!("/appeals/{number}/{what}");
+        for (headers, body, status) in [
+            (&code[..], b"{".to_vec(), 400),
+            (&code[..], bytes(&wrong), 422),
+            (&code[..], too_large(), 413),
+            (&[][..], bytes(&good), 404),
+            (&code[..], bytes(&good), status),
+        ] {
+            is_answered(city, (Method::POST, &path), headers, body, status).await;
+        }
+    }
+    is_answered(
+        city,
+        (Method::POST, rating),
+        code,
+        bytes(&json!({ "level": 5, "solved": true })),
+        409,
+    )
+    .await;
 }
 
 /// What officers get who look.
@@ -242,6 +283,9 @@ async fn readers(city: &City, number: &str) {
         ("/worklist?unit=ta-ylbzj", &desk[..], 403),
         ("/worklist", &[][..], 401),
         ("/worklist", &WRONG_TOKEN[..], 401),
+        ("/rules", &desk[..], 200),
+        ("/rules", &[][..], 401),
+        ("/rules", &WRONG_TOKEN[..], 401),
         (&ticket, &desk[..], 200),
         (&ticket, &[][..], 401),
         (&ticket, &WRONG_TOKEN[..], 401),
@@ -256,97 +300,6 @@ async fn readers(city: &City, number: &str) {
         ),
     ] {
         is_answered(city, (Method::GET, path), headers, vec![], status).await;
-    }
-}
-
-/// What officers get who act. Gives a closed appeal.
-async fn actors(city: &City, receipt: (String, String)) -> (String, String) {
-    let demo = &city.cloud.demo;
-    let (desk, liaison) = (demo.sign_in(DESK).await, demo.sign_in(LIAISON).await);
-    let (desk, liaison) = (desk.unwrap(), liaison.unwrap());
-    let auditor = demo.sign_in(AUDITOR).await.unwrap();
-    for (index, act) in ACTS.into_iter().enumerate() {
-        let number = if index < 2 {
-            let key = format!("answers-act-{index:08}");
-            city.submits("mobile", &key, &crate::city::appeal()).await.0
-        } else {
-            receipt.0.clone()
-        };
-        let officer = if index < 3 { &desk } else { &liaison };
-        let officer = ("authorization", officer.as_str());
-        let path = format!("/tickets/{number}/{act}");
-        let body = bytes(&example(&format!("/tickets/{{number}}/{act}")));
-        let unknown = format!("/tickets/{UNKNOWN}/{act}");
-        let unknown = (Method::POST, unknown.as_str());
-        is_answered(city, unknown, &[officer], body.clone(), 404).await;
-        for headers in [&[][..], &WRONG_TOKEN] {
-            is_answered(city, (Method::POST, &path), headers, body.clone(), 401).await;
-        }
-        let auditor = ("authorization", auditor.as_str());
-        is_answered(city, (Method::POST, &path), &[auditor], body.clone(), 403).await;
-        let seen = is_told_where_it_stands(city, (&number, act), officer, &body).await;
-        is_answered(city, (Method::POST, &path), &[officer], too_large(), 413).await;
-        // Signing has nothing to say.
-        if act != "sign" {
-            is_answered(city, (Method::POST, &path), &[officer], b"{".to_vec(), 400).await;
-            let wrong = bytes(&wrong(act));
-            is_answered(city, (Method::POST, &path), &[officer], wrong, 422).await;
-        }
-        let seen = ("if-match", seen.as_str());
-        is_answered(city, (Method::POST, &path), &[officer, seen], body, 200).await;
-    }
-    // Closed: nothing of it is open any more.
-    for (index, act) in ACTS.into_iter().enumerate() {
-        // The desk of a ticket that was dispatched is still its desk.
-        let officer = if index < 3 { &desk } else { &liaison };
-        let officer = ("authorization", officer.as_str());
-        let path = format!("/tickets/{}/{act}", receipt.0);
-        let body = bytes(&example(&format!("/tickets/{{number}}/{act}")));
-        is_answered(city, (Method::POST, &path), &[officer], body, 409).await;
-    }
-    receipt
-}
-
-/// R-HD-13: who acts on a version before or after the ticket's is told where it stands, and nothing
-/// is done. Gives the present version, as `If-Match` takes it.
-async fn is_told_where_it_stands(
-    city: &City,
-    (number, act): (&str, &str),
-    officer: (&str, &str),
-    body: &[u8],
-) -> String {
-    let page = format!("/tickets/{number}");
-    let looks = async || is_answered(city, (Method::GET, &page), &[officer], vec![], 200).await;
-    let before = looks().await;
-    let etag = before.headers["etag"].to_str().unwrap().to_owned();
-    let now = before.json().unwrap();
-    let version = now["version"].as_u64().unwrap();
-    assert_eq!(etag, format!("\"{version}\""));
-    let stands = json!({
-        "version": version, "state": now["state"], "stateName": now["stateName"],
-    });
-    for other in [version - 1, version + 1] {
-        let other = format!("\"{other}\"");
-        let headers = [officer, ("if-match", other.as_str())];
-        let path = (Method::POST, &*format!("{page}/{act}"));
-        let refused = is_answered(city, path, &headers, body.to_vec(), 412).await;
-        assert_eq!(refused.json().unwrap()["ticket"], stands, "{act}");
-    }
-    assert_eq!(looks().await.json().unwrap()["version"], version, "{act}");
-    etag
-}
-
-/// A body of the right shape with wrong content.
-fn wrong(act: &str) -> Value {
-    match act {
-        "decline" => json!({ "ground": "no-reason" }),
-        "dispatch" => json!({ "unit": "no-such-unit" }),
-        "contacts" => json!({ "way": "telepathy", "outcome": "reached" }),
-        _ => {
-            let mut body = example(&format!("/tickets/{{number}}/{act}"));
-            body["answer"]["basis"] = "".into();
-            body
-        }
     }
 }
 
@@ -375,8 +328,8 @@ async fn r_ux_2_every_operation_answers_everything_that_is_described() {
     let city = City::start().await;
     let receipt = channels(&city).await;
     readers(&city, &receipt.0).await;
-    let closed = actors(&city, receipt).await;
-    appellants(&city, &closed).await;
+    acts::tour(&city, &receipt).await;
+    appellants(&city, &receipt).await;
     crate::registry::answers(&city).await;
     city.stop().await;
     throttled().await;

@@ -33,7 +33,7 @@ fn folder() -> PathBuf {
     root().join("events")
 }
 
-/// Every sample in the order of the table in `events/README.md`: a photo, four appeals, their
+/// Every sample in the order of the table in `events/README.md`: a photo, five appeals, their
 /// handling, two months.
 fn story() -> Vec<String> {
     let readme = std::fs::read_to_string(folder().join("README.md")).unwrap();

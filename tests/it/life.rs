@@ -186,7 +186,9 @@ async fn r_in_7_an_appellant_takes_an_appeal_back() {
             .filter(running)
             .collect();
         assert!(
-            running.iter().all(|clock| clock["clock"] == "archive"),
+            running
+                .iter()
+                .all(|clock| clock["clock"] == "archive" || clock["clock"] == "reopen"),
             "{running:?}"
         );
 

@@ -16,6 +16,8 @@ mod batch;
 #[cfg(test)]
 mod budget;
 #[cfg(test)]
+mod change;
+#[cfg(test)]
 mod city;
 #[cfg(test)]
 mod contract;
@@ -27,6 +29,8 @@ mod doors;
 mod emit;
 #[cfg(test)]
 mod events;
+#[cfg(test)]
+mod handling;
 #[cfg(test)]
 mod laptop;
 #[cfg(test)]

@@ -25,19 +25,21 @@ use crate::meter::{Call, Meter};
 const CHUNK: usize = 5_000;
 
 fn submission(index: usize) -> Happening {
-    Happening::Submitted(Box::new(Submission {
-        channel: ChannelCode::parse("mobile").unwrap(),
-        kind: Kind::Help,
-        subject: Subject::ServiceItem,
-        appellant_kind: AppellantKind::Person,
-        reply_way: ReplyWay::Sms,
-        area: Some("370902".to_owned()),
-        service_item: None,
-        managing_unit: UnitId::parse("ta-bigdata").unwrap(),
-        text: TextRef::of(&index.to_be_bytes()),
-        vault: TextRef::of(format!("vault {index}").as_bytes()),
-        attachments: Vec::new(),
-    }))
+    Happening::Submitted {
+        submission: Box::new(Submission {
+            channel: ChannelCode::parse("mobile").unwrap(),
+            kind: Kind::Help,
+            subject: Subject::ServiceItem,
+            appellant_kind: AppellantKind::Person,
+            reply_way: ReplyWay::Sms,
+            area: Some("370902".to_owned()),
+            service_item: None,
+            managing_unit: UnitId::parse("ta-bigdata").unwrap(),
+            text: TextRef::of(&index.to_be_bytes()),
+            vault: TextRef::of(format!("vault {index}").as_bytes()),
+            attachments: Vec::new(),
+        }),
+    }
 }
 
 fn officer(id: &str, unit: &str, role: Role) -> Actor {
@@ -50,6 +52,7 @@ fn ticket(index: usize, at: DateTime<Utc>) -> Ticket {
     let unit = "ta-ylbzj";
     let dispatched = Happening::Dispatched {
         unit: UnitId::parse(unit).unwrap(),
+        co_handlers: Vec::new(),
         note: None,
     };
     let channel = Actor::Channel(ChannelCode::parse("mobile").unwrap());
@@ -58,7 +61,7 @@ fn ticket(index: usize, at: DateTime<Utc>) -> Ticket {
     let life = [
         (channel, submission(index)),
         (desk, dispatched),
-        (liaison, Happening::Signed),
+        (liaison, Happening::Signed {}),
     ];
     let events = life.into_iter().take(1 + index % 3);
     let event = |(by, happening)| Event {

@@ -41,14 +41,16 @@ fn diagram() -> String {
     };
     for row in RULES {
         for from in row.from {
-            let to = row.after(*from);
-            let (from, to) = (name(*from), name(to));
-            let _ = writeln!(
-                text,
-                "  {from} --> {to}: {}（{}）",
-                row.action.zh(),
-                row.article
-            );
+            let ends = match row.to {
+                To::Same => vec![*from],
+                To::Go(to) => vec![to],
+                To::Back => vec![State::Received, State::WithCounty],
+            };
+            for to in ends {
+                let (from, to) = (name(*from), name(to));
+                let what = (row.action.zh(), row.article);
+                let _ = writeln!(text, "  {from} --> {to}: {}（{}）", what.0, what.1);
+            }
         }
     }
     text.push_str("```\n");
@@ -61,7 +63,8 @@ fn section(page: &mut String, article: &str) {
         let _ = writeln!(page, "> {line}");
     }
     page.push_str(
-        "\n| 动作 | 谁 | 自 | 至 | 须具备 | 启动 | 停止 | 暂停 | 恢复 |\n|---|---|---|---|---|---|---|---|---|\n",
+        "\n| 动作 | 谁 | 属于 | 自 | 至 | 须具备 | 启动 | 停止 | 暂停 | 恢复 | 延长 |\n\
+         |---|---|---|---|---|---|---|---|---|---|---|\n",
     );
 }
 
@@ -84,18 +87,25 @@ fn line(page: &mut String, row: &Rule) {
     let to = match row.to {
         To::Same => "不变",
         To::Go(state) => state.zh(),
+        To::Back => "退回派单的单位",
+    };
+    let stops = if row.stops == Clock::ALL {
+        "全部".to_owned()
+    } else {
+        join(row.stops, Clock::zh)
     };
     let _ = writeln!(
         page,
-        "| {} | {} | {} | {to} | {} | {} | {} | {} | {} |",
+        "| {} | {} | {} | {} | {to} | {} | {} | {stops} | {} | {} | {} |",
         row.action.zh(),
         join(row.by, Role::zh),
+        row.at.zh(),
         join(row.from, State::zh),
         join(row.needs, Need::zh),
         join(row.starts, Clock::zh),
-        join(row.stops, Clock::zh),
         join(row.pauses, Clock::zh),
         join(row.resumes, Clock::zh),
+        join(row.extends, Clock::zh),
     );
 }
 

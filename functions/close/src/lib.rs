@@ -3,8 +3,8 @@
 use api::requests::{CloseBody, check_parts, code, parse};
 use app::AppError;
 use app::documents::Document;
-use domain::answer::{Answer, HandlingRecord, Outcome};
-use domain::workflow::decide::Command;
+use domain::answer::{Answer, HandlingRecord, InterimPlan, Outcome};
+use domain::workflow::command::Command;
 use runtime::http::{Reply, Request};
 use runtime::officers::{Asked, Officers, act_for_officer};
 use store::DynamoStore;
@@ -33,6 +33,7 @@ fn asked(request: &Request) -> Result<Asked, AppError> {
     let document = Document::Answer {
         record: Some(body.record.clone()),
         answer: body.answer.clone(),
+        interim: body.interim.clone(),
     };
     let (text, _) = document.seal()?;
     documents.push(document);
@@ -44,6 +45,7 @@ fn asked(request: &Request) -> Result<Asked, AppError> {
             answer,
             text,
             outcome,
+            interim: body.interim.map(InterimPlan::from),
             contact,
         },
         documents,

@@ -2,7 +2,7 @@
 
 use api::requests::{ContactBody, parse};
 use app::AppError;
-use domain::workflow::decide::Command;
+use domain::workflow::command::Command;
 use runtime::http::{Reply, Request};
 use runtime::officers::{Asked, Officers, act_for_officer};
 use store::DynamoStore;

@@ -9,12 +9,15 @@ use std::time::Duration;
 use access::secrets::KeySet;
 use access::webhook::{self, Delivery as Verdict, allowed_endpoint, classify, delay_after, hop};
 use app::AppError;
-use app::act::find;
-use app::messages::{Audience, CloudEvent, audience};
+use app::act::{Wish, act_on, find};
+use app::messages::CloudEvent;
+use app::notices::{Notice, notices};
 use app::ports::{Delivery, Store as _, Vault as _};
 use cloud::http::Http;
 use cloud::queues::Queue;
+use domain::audit::Actor;
 use domain::ticket::{Ticket, TicketNumber};
+use domain::workflow::command::Command;
 use runtime::Setup;
 use runtime::events::Message;
 use serde::{Deserialize, Serialize};
@@ -91,14 +94,16 @@ pub async fn handle(notifier: &Notifier, message: Message) -> Result<(), AppErro
         .checked_sub(1)
         .and_then(|index| ticket.events.get(index));
     let event = event.ok_or_else(|| AppError::Malformed("no such event".to_owned()))?;
-    let Some(audience) = audience(&event.happening) else {
+    let which = envelope.event.data.notice.unwrap_or(1);
+    let which = usize::try_from(which).unwrap_or_default().saturating_sub(1);
+    let Some(notice) = notices(&ticket, event).into_iter().nth(which) else {
         return Ok(());
     };
-    if arrived_before(notifier, &ticket, &envelope.event.id, audience).await? {
+    if arrived_before(notifier, &ticket, &envelope.event.id, &notice).await? {
         return Ok(());
     }
-    let sent = send(notifier, &ticket, event, audience, &envelope.event.id).await?;
-    conclude(notifier, &ticket, audience, envelope, sent).await
+    let sent = send(notifier, &ticket, event, &notice, &envelope.event.id).await?;
+    conclude(notifier, ticket, &notice, envelope, sent).await
 }
 
 async fn wait(notifier: &Notifier, mut envelope: Envelope) -> Result<(), AppError> {
@@ -113,9 +118,9 @@ async fn arrived_before(
     notifier: &Notifier,
     ticket: &Ticket,
     id: &str,
-    audience: Audience,
+    notice: &Notice,
 ) -> Result<bool, AppError> {
-    if audience != Audience::Appellant {
+    if *notice != Notice::Appellant {
         return Ok(false);
     }
     let dossier = notifier.store.dossier(&ticket.number.key()).await?;
@@ -129,19 +134,19 @@ async fn send(
     notifier: &Notifier,
     ticket: &Ticket,
     event: &domain::audit::Event,
-    audience: Audience,
+    notice: &Notice,
     id: &str,
 ) -> Result<(Verdict, String), AppError> {
     let now = runtime::clock::now();
     let reference = notifier.store.reference(now).await?;
-    let appellant = match audience {
-        Audience::Appellant => notifier.vault.appellant(&ticket.submission.vault).await?,
+    let appellant = match notice {
+        Notice::Appellant => notifier.vault.appellant(&ticket.submission.vault).await?,
         _ => None,
     };
     let parts = message::Parts {
         ticket,
         event,
-        audience,
+        notice,
         appellant,
         reference: &reference,
         id,
@@ -176,8 +181,8 @@ async fn send(
 
 async fn conclude(
     notifier: &Notifier,
-    ticket: &Ticket,
-    audience: Audience,
+    ticket: Ticket,
+    notice: &Notice,
     mut envelope: Envelope,
     (verdict, outcome): (Verdict, String),
 ) -> Result<(), AppError> {
@@ -194,9 +199,10 @@ async fn conclude(
         notifier.dead_letters.send(&text(&envelope)?, 0).await?;
         tracing::error!(ticket = %ticket.number, id = %envelope.event.id, outcome, "delivery failed");
     }
-    if arrived && audience != Audience::Appellant {
+    if arrived && *notice != Notice::Appellant {
         return Ok(());
     }
+    let version = envelope.event.data.version;
     let delivery = Delivery {
         id: envelope.event.id,
         arrived,
@@ -204,10 +210,33 @@ async fn conclude(
         at: runtime::clock::now(),
         outcome,
     };
-    notifier
-        .store
-        .put_delivery(&ticket.number.key(), &delivery)
-        .await
+    let key = ticket.number.key();
+    notifier.store.put_delivery(&key, &delivery).await?;
+    if !arrived && *notice == Notice::Appellant {
+        note_undelivered(notifier, ticket, version).await?;
+    }
+    Ok(())
+}
+
+/// An answer that did not arrive is somebody's task (R-HD-12). Notices of other events need none:
+/// what they say stands on the appellant's page.
+async fn note_undelivered(
+    notifier: &Notifier,
+    ticket: Ticket,
+    version: u32,
+) -> Result<(), AppError> {
+    let wish = Wish {
+        number: ticket.number.clone(),
+        command: Command::NoteUndelivered { version },
+        documents: Vec::new(),
+        seen_version: None,
+        at: runtime::clock::now(),
+    };
+    match act_on(&notifier.store, ticket, &wish, &|_| Ok(Actor::System)).await {
+        // Not closed (any more), or reported already: nothing is left to do.
+        Ok(_) | Err(AppError::Refused { .. }) => Ok(()),
+        Err(error) => Err(error),
+    }
 }
 
 /// Spreads retries: a number from 0 to 1000 that follows from the message, so no chance is needed.

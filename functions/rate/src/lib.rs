@@ -1,11 +1,12 @@
 //! 评价 (Art. 9; R-CB-1): five levels of 好差评, with words, and whether the matter was solved.
 
 use access::secrets::KeySet;
+use api::answers::{APPELLANT, action_answer};
 use api::requests::{RatingBody, note, parse};
 use app::AppError;
 use app::act::{Wish, act_on};
 use domain::audit::Actor;
-use domain::workflow::decide::{Command, Rating};
+use domain::workflow::command::{Command, Rating};
 use runtime::appellant::appeal;
 use runtime::http::{Reply, Request};
 use store::DynamoStore;
@@ -32,5 +33,5 @@ pub async fn handle(
     };
     // The read that the code was checked on is the transition's own: one read, one write.
     let ticket = act_on(store, ticket, &wish, &|_| Ok(Actor::Appellant)).await?;
-    Reply::json(200, &api::answers::action_answer(&ticket, &[]))
+    Reply::json(200, &action_answer(&ticket, APPELLANT))
 }

@@ -1,17 +1,21 @@
 //! The outbox's other half: new events of a ticket, read from the table's stream, become messages
-//! on the queues. At least once; consumers are idempotent by ticket and version.
+//! on the queues and entries on work lists. At least once; consumers are idempotent by ticket and version.
 
 use app::AppError;
 use app::messages::messages;
+use app::ports::Store as _;
 use cloud::queues::Queue;
+use domain::ticket::Ticket;
 use runtime::Setup;
 use runtime::events::{StreamRecord, ticket_image};
+use store::DynamoStore;
 
 /// The queues.
 #[derive(Debug)]
 pub struct Relay {
     suggest: Queue,
     notify: Queue,
+    store: DynamoStore,
 }
 
 impl Relay {
@@ -20,7 +24,12 @@ impl Relay {
         let sqs = setup.sdk.sqs();
         let suggest = Queue::new(sqs.clone(), setup.setting("SUGGEST_QUEUE_URL")?);
         let notify = Queue::new(sqs, setup.setting("NOTIFY_QUEUE_URL")?);
-        Ok(Self { suggest, notify })
+        let store = setup.store()?;
+        Ok(Self {
+            suggest,
+            notify,
+            store,
+        })
     }
 }
 
@@ -29,8 +38,19 @@ pub async fn handle(relay: &Relay, record: StreamRecord) -> Result<(), AppError>
     let Some(ticket) = ticket_image(&record.change.new_image)? else {
         return Ok(());
     };
-    let before = ticket_image(&record.change.old_image)?.map_or(0, |before| before.version());
-    let messages = messages(&ticket, |version, _| version > before)?;
+    let before = ticket_image(&record.change.old_image)?;
+    list(relay, before.as_ref(), &ticket).await?;
+    let seen = before.map_or(0, |before| before.version());
+    let messages = messages(&ticket, |version, _| version > seen)?;
     relay.suggest.send_all(&messages.suggest).await?;
     relay.notify.send_all(&messages.notify).await
+}
+
+/// Keeps the work lists of others than the responsible unit, whose row is the ticket itself.
+async fn list(relay: &Relay, before: Option<&Ticket>, ticket: &Ticket) -> Result<(), AppError> {
+    let reference = relay.store.reference(runtime::clock::now()).await?;
+    let timetable = &reference.timetable;
+    let before = before.map(|before| before.listings(timetable));
+    let (before, listings) = (before.unwrap_or_default(), ticket.listings(timetable));
+    relay.store.put_listings(ticket, &before, &listings).await
 }

@@ -1,7 +1,7 @@
 //! 签收 (Art. 8(1), 17(2); R-HD-2): the liaison takes a dispatched ticket over.
 
 use app::AppError;
-use domain::workflow::decide::Command;
+use domain::workflow::command::Command;
 use runtime::http::{Reply, Request};
 use runtime::officers::{Officers, act_for_officer};
 use store::DynamoStore;

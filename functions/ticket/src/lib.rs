@@ -1,10 +1,10 @@
 //! The ticket page (R-UX-1): content, clocks, timeline, attachments, suggestion, and the actions
 //! open to this person now. Clean attachments by short signed links; others are never served.
 
-use api::answers::{TicketParts, ticket_page};
+use api::answers::{TicketParts, Viewer, ticket_page};
 use app::AppError;
 use app::act::find;
-use app::authorize::{Intent, authorize};
+use app::authorize::{Intent, Officer, authorize};
 use app::ports::{Attachment, AttachmentState, Store as _};
 use chrono::TimeDelta;
 use domain::ids::UploadId;
@@ -45,8 +45,11 @@ pub async fn handle(desk: &Desk, request: Request) -> Result<Reply, AppError> {
     let ticket = find(&desk.store, &request.number()?).await?;
     authorize(&officer, Intent::Read(&ticket))?;
     match request.path_parameter("id") {
-        Some(id) => attachment(desk, &request, &ticket, id).await,
-        None => page(desk, &request, &ticket, &officer.roles).await,
+        Some(id) => {
+            authorize(&officer, Intent::ReadContent(&ticket))?;
+            attachment(desk, &request, &ticket, id).await
+        }
+        None => page(desk, &request, &ticket, &officer).await,
     }
 }
 
@@ -54,12 +57,12 @@ async fn page(
     desk: &Desk,
     request: &Request,
     ticket: &Ticket,
-    roles: &[domain::workflow::words::Role],
+    officer: &Officer,
 ) -> Result<Reply, AppError> {
     let reference = desk.store.reference(request.at).await?;
     let dossier = desk.store.dossier(&ticket.number.key()).await?;
     let mut attachments = Vec::new();
-    for id in &ticket.submission.attachments {
+    for id in ticket.attachments() {
         attachments.extend(desk.store.attachment(id).await?);
     }
     let parts = TicketParts {
@@ -67,7 +70,11 @@ async fn page(
         dossier: &dossier,
         attachments: &attachments,
         reference: &reference,
-        roles,
+        viewer: Viewer {
+            roles: &officer.roles,
+            unit: Some(&officer.unit),
+        },
+        sees_content: authorize(officer, Intent::ReadContent(ticket)).is_ok(),
         now: request.at,
     };
     let version = format!("\"{}\"", ticket.version());
@@ -92,7 +99,7 @@ async fn attachment(
 
 async fn find_attachment(desk: &Desk, ticket: &Ticket, id: &str) -> Result<Attachment, AppError> {
     let id = UploadId::parse(id).map_err(|_| AppError::NotFound)?;
-    if !ticket.submission.attachments.contains(&id) {
+    if !ticket.attachments().any(|known| *known == id) {
         return Err(AppError::NotFound);
     }
     let kept = desk.store.attachment(&id).await?;

@@ -2,9 +2,10 @@
 //! tries and one answer for "unknown" and "wrong".
 
 use access::secrets::KeySet;
-use api::answers::track_page;
+use api::answers::{TrackParts, track_page};
 use app::AppError;
 use app::ports::Store as _;
+use domain::ticket::How;
 use runtime::appellant::appeal;
 use runtime::http::{Reply, Request};
 use store::DynamoStore;
@@ -18,5 +19,15 @@ pub async fn handle(
     let ticket = appeal(store, keys, &request).await?;
     let reference = store.reference(request.at).await?;
     let dossier = store.dossier(&ticket.number.key()).await?;
-    Reply::json(200, &track_page(&ticket, &dossier, &reference))
+    let earlier = match &ticket.closed {
+        Some(How::Repeated { earlier, .. }) => store.load(&earlier.key()).await?,
+        _ => None,
+    };
+    let parts = TrackParts {
+        ticket: &ticket,
+        dossier: &dossier,
+        earlier: earlier.as_ref(),
+        reference: &reference,
+    };
+    Reply::json(200, &track_page(&parts))
 }

@@ -6,13 +6,18 @@ use access::secrets::KeySet;
 use api::answers::UploadGrant;
 use api::requests::{UploadBody, parse};
 use app::AppError;
+use app::act::present;
 use app::error::{FieldError, Unknown};
 use app::ports::{Attachment, AttachmentState, Store as _};
 use chrono::TimeDelta;
 use data_encoding::{BASE32_NOPAD, BASE64};
-use domain::ids::UploadId;
+use domain::ids::{ChannelCode, UploadId};
+use domain::workflow::decide::is_open;
+use domain::workflow::refusal::Refusal;
+use domain::workflow::words::{Action, Role};
 use media::{Limits, MediaKind, MediaType, declared_matches};
 use runtime::Setup;
+use runtime::appellant::appeal;
 use runtime::channels::channel;
 use runtime::http::{Reply, Request};
 use sha2::{Digest as _, Sha256};
@@ -45,34 +50,68 @@ impl Desk {
     }
 }
 
-/// `POST /uploads`.
+/// `POST /uploads` for channels, `POST /appeals/{number}/uploads` for who is asked for supplements.
 pub async fn handle(desk: &Desk, request: Request) -> Result<Reply, AppError> {
+    if request.path_parameter("number").is_some() {
+        return for_appellant(desk, &request).await;
+    }
     let signed = channel(&desk.keys, &request)?;
     let body = parse::<UploadBody>(&request.body)?;
     check(&body)?;
-    let id = upload_id(&desk.keys, &request)?;
-    let expires_at = request.at + GRANT_LIFE;
-    let granted = Attachment {
-        id: id.clone(),
-        channel: signed.channel,
+    let names = ["suqiu-channel", "suqiu-nonce"].map(|name| request.header(name));
+    let id = upload_id(&desk.keys, names.map(Option::unwrap_or_default))?;
+    let granted = granted(id, signed.channel, &body);
+    if !put_grant(desk, &granted, &request).await? {
+        return Err(AppError::Unauthenticated(Unknown::ReplayedNonce));
+    }
+    grant(desk, &granted, &request)
+}
+
+/// The same file for the same appeal is the same upload: one that broke off is taken up again.
+async fn for_appellant(desk: &Desk, request: &Request) -> Result<Reply, AppError> {
+    let ticket = appeal(&desk.store, &desk.keys, request).await?;
+    let (action, state) = (Action::AnswerSupplement, ticket.state);
+    if !is_open(action, Role::Appellant, None, &ticket) {
+        return Err(AppError::Refused {
+            refusal: Refusal::NotOpenNow { action, state },
+            present: Some(present(&ticket)),
+        });
+    }
+    let body = parse::<UploadBody>(&request.body)?;
+    check(&body)?;
+    let id = upload_id(&desk.keys, [ticket.number.as_str(), &body.sha256])?;
+    let granted = granted(id, ticket.submission.channel, &body);
+    put_grant(desk, &granted, request).await?;
+    grant(desk, &granted, request)
+}
+
+fn granted(id: UploadId, channel: ChannelCode, body: &UploadBody) -> Attachment {
+    Attachment {
+        id,
+        channel,
         content_type: body.content_type.clone(),
         size_bytes: body.size_bytes,
         sha256: body.sha256.clone(),
         state: AttachmentState::Granted,
         detected_type: None,
         removed: Vec::new(),
-    };
-    // The grant is swept a day after it ended if nothing came.
-    let swept_at = expires_at + TimeDelta::days(1);
-    if !desk.store.put_grant(&granted, swept_at).await? {
-        return Err(AppError::Unauthenticated(Unknown::ReplayedNonce));
     }
-    let name = format!("quarantine/{id}");
+}
+
+/// The grant is swept a day after it ended if nothing came.
+async fn put_grant(desk: &Desk, granted: &Attachment, request: &Request) -> Result<bool, AppError> {
+    let swept_at = request.at + GRANT_LIFE + TimeDelta::days(1);
+    desk.store.put_grant(granted, swept_at).await
+}
+
+fn grant(desk: &Desk, granted: &Attachment, request: &Request) -> Result<Reply, AppError> {
+    let expires_at = request.at + GRANT_LIFE;
+    let name = format!("quarantine/{}", granted.id);
     let terms = cloud::objects::UploadTerms {
         name: &name,
-        content_type: &body.content_type,
-        size_bytes: body.size_bytes,
-        sha256: &body.sha256,
+        content_type: &granted.content_type,
+        size_bytes: granted.size_bytes,
+        sha256: &granted.sha256,
         expires_at,
     };
     let credentials = cloud::sdk::credentials()?;
@@ -83,7 +122,7 @@ pub async fn handle(desk: &Desk, request: Request) -> Result<Reply, AppError> {
     Reply::json(
         201,
         &UploadGrant {
-            upload_id: id.to_string(),
+            upload_id: granted.id.to_string(),
             url,
             fields,
             expires_at,
@@ -120,13 +159,14 @@ fn check(body: &UploadBody) -> Result<(), AppError> {
     }
 }
 
-/// Follows from channel and nonce of the signed request, so a nonce used again comes to the grant
-/// that it made; unguessable without the key.
-fn upload_id(keys: &KeySet, request: &Request) -> Result<UploadId, AppError> {
+/// Follows from what makes the request what it is (channel and nonce of a signed one, appeal and
+/// file of an appellant's), so the same again comes to the grant that it made; unguessable without
+/// the key.
+fn upload_id(keys: &KeySet, parts: [&str; 2]) -> Result<UploadId, AppError> {
     let mut hash = Sha256::new();
     hash.update(keys.identity_key.expose());
-    for name in ["suqiu-channel", "suqiu-nonce"] {
-        hash.update(request.header(name).unwrap_or_default());
+    for part in parts {
+        hash.update(part);
         hash.update([0]);
     }
     let digest = hash.finalize();

@@ -2,11 +2,12 @@
 //! record like every other ending (Art. 9: 全程可溯).
 
 use access::secrets::KeySet;
+use api::answers::{APPELLANT, action_answer};
 use api::requests::{WithdrawalBody, note, parse};
 use app::AppError;
 use app::act::{Wish, act_on};
 use domain::audit::Actor;
-use domain::workflow::decide::Command;
+use domain::workflow::command::Command;
 use runtime::appellant::appeal;
 use runtime::http::{Reply, Request};
 use store::DynamoStore;
@@ -28,5 +29,5 @@ pub async fn handle(
         at: request.at,
     };
     let ticket = act_on(store, ticket, &wish, &|_| Ok(Actor::Appellant)).await?;
-    Reply::json(200, &api::answers::action_answer(&ticket, &[]))
+    Reply::json(200, &action_answer(&ticket, APPELLANT))
 }

@@ -1,4 +1,4 @@
-//! Work lists (R-UX-1): by unit and state, ordered by due instant, paged.
+//! Work lists (R-UX-1): by unit, state and task, ordered by due instant, paged.
 
 use api::answers::worklist;
 use api::requests::code;
@@ -7,6 +7,7 @@ use app::authorize::{Intent, authorize};
 use app::error::FieldError;
 use app::ports::{Store as _, WorklistQuery};
 use domain::ids::UnitId;
+use domain::ticket::Task;
 use domain::workflow::words::State;
 use runtime::http::{Reply, Request};
 use runtime::officers::Officers;
@@ -42,6 +43,11 @@ fn query(request: &Request, own: &UnitId) -> Result<WorklistQuery, AppError> {
     let state = state
         .map(|state| code("state", state, State::from_code, &states))
         .transpose()?;
+    let tasks: Vec<_> = Task::ALL.iter().map(|task| task.code()).collect();
+    let task = request.query_parameter("task");
+    let task = task
+        .map(|task| code("task", task, Task::from_code, &tasks))
+        .transpose()?;
     let limit = request
         .query_parameter("limit")
         .map_or(Ok(PAGE), str::parse);
@@ -52,6 +58,7 @@ fn query(request: &Request, own: &UnitId) -> Result<WorklistQuery, AppError> {
     Ok(WorklistQuery {
         unit,
         state,
+        task,
         cursor,
         limit,
     })

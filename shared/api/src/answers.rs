@@ -2,6 +2,9 @@
 
 mod actions;
 mod guidance;
+mod parts;
+mod receipts;
+mod rules;
 mod texts;
 mod ticket;
 mod track;
@@ -9,11 +12,13 @@ mod uploads;
 mod views;
 mod worklist;
 
-pub use actions::{ActionAnswer, OpenAction, action_answer, open_actions};
+pub use actions::{APPELLANT, ActionAnswer, OpenAction, Viewer, action_answer, open_actions};
 pub use guidance::{Notice, emergency_notice, guidance};
-pub use texts::{answer_of, appeal_text, guidance_of};
+pub use receipts::{Reader, ReceiptView, receipts};
+pub use rules::{RulesAnswer, rules};
+pub use texts::{answer_name, answer_of, appeal_text, guidance_of};
 pub use ticket::{TicketPage, TicketParts, ticket_page};
-pub use track::{TrackPage, track_page};
+pub use track::{TrackPage, TrackParts, track_page};
 pub use uploads::{AttachmentLink, UploadGrant};
 pub use worklist::{WorklistAnswer, worklist};
 

@@ -8,6 +8,7 @@ pub use catalogue::Code;
 use app::AppError;
 use app::error::{FieldError, Present};
 use domain::workflow::refusal::Refusal;
+use domain::workflow::rules::article;
 use serde::Serialize;
 
 /// Media type of a problem.
@@ -124,14 +125,29 @@ impl Problem {
     fn refused(&mut self, refusal: Refusal) {
         match refusal {
             Refusal::NotOpenNow { action, state } => {
+                self.article = article(action);
                 let (action, state) = (action.zh(), state.zh());
                 self.detail = Some(format!(
                     "工单目前{state}，不能{action}。请刷新后按现状办理。"
                 ));
             }
-            Refusal::NotYourRole { action, role } => {
+            Refusal::NotYourRole {
+                action,
+                role,
+                article,
+            } => {
+                self.article = Some(article);
                 let (action, role) = (action.zh(), role.zh());
                 self.detail = Some(format!("{role}不能{action}，请由有权限的人员办理。"));
+            }
+            Refusal::NotYourUnit {
+                action,
+                seat,
+                article,
+            } => {
+                self.article = Some(article);
+                let (action, seat) = (action.zh(), seat.zh());
+                self.detail = Some(format!("{action}须由{seat}的人员办理。"));
             }
             Refusal::Incomplete {
                 action,
@@ -141,7 +157,7 @@ impl Problem {
                 self.detail = Some(format!("请补全后再{}。", action.zh()));
                 self.article = Some(article);
                 let field = |missing: domain::workflow::refusal::Missing| WrongField {
-                    pointer: missing.pointer.to_owned(),
+                    pointer: missing.pointer,
                     detail: missing.advice,
                 };
                 self.errors = missing.into_iter().map(field).collect();

@@ -1,14 +1,25 @@
 //! What callers send, and how it becomes domain values. Everything wrong is said at once.
 
 mod appeal;
+mod handling;
+mod triage;
 
 pub use appeal::{AppealBody, ParsedAppeal};
+pub use handling::{
+    CloseBody, CoHandlersBody, DecisionBody, DeferralBody, DeliveryBody, ExtensionBody,
+    OpinionBody, ReasonBody, ReleaseBody, ReturnBody, ReturnDecisionBody, ReviewBody,
+    SupplementAnswerBody, SupplementBody,
+};
+pub use triage::{
+    ConclusionBody, DeclineBody, DirectAnswerBody, DispatchBody, EarlierBody, ExplainBody,
+    JointBody, MeetingBody, ReferBody, TransferBody,
+};
 
 use app::AppError;
-use app::documents::{AnswerDocument, Document, RecordDocument};
+use app::documents::Document;
 use app::error::FieldError;
-use domain::ids::TextRef;
-use domain::workflow::decide::Contact;
+use domain::ids::{TextRef, UnitId, UploadId};
+use domain::workflow::command::Contact;
 use domain::workflow::words::{ContactOutcome, ContactWay};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -142,36 +153,6 @@ pub struct WithdrawalBody {
     pub reason: Option<String>,
 }
 
-/// `POST /tickets/{number}/direct-answer`.
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct DirectAnswerBody {
-    /// The answer.
-    pub answer: AnswerDocument,
-}
-
-/// `POST /tickets/{number}/decline`.
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct DeclineBody {
-    /// Code of the ground.
-    pub ground: String,
-    /// Explanation to the appellant.
-    #[serde(default)]
-    pub explanation: Option<String>,
-}
-
-/// `POST /tickets/{number}/dispatch`.
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct DispatchBody {
-    /// The unit.
-    pub unit: String,
-    /// A note to it.
-    #[serde(default)]
-    pub note: Option<String>,
-}
-
 /// `POST /tickets/{number}/contacts`, and within closing.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -207,6 +188,49 @@ impl ContactBody {
     }
 }
 
+/// A unit as its identifier.
+pub fn unit(pointer: &str, id: &str) -> Result<UnitId, AppError> {
+    let wrong = || FieldError::new(pointer, "没有这个单位，请从单位目录中选择");
+    UnitId::parse(id).map_err(|_| AppError::Invalid(vec![wrong()]))
+}
+
+/// Units, each as its identifier; every wrong one is said.
+pub fn units(pointer: &str, ids: &[String]) -> Result<Vec<UnitId>, AppError> {
+    let mut wrong = Findings::default();
+    let mut units = Vec::new();
+    for (index, id) in ids.iter().enumerate() {
+        match UnitId::parse(id) {
+            Ok(unit) => units.push(unit),
+            Err(_) => wrong.add(
+                format!("{pointer}/{index}"),
+                "没有这个单位，请从单位目录中选择",
+            ),
+        }
+    }
+    if wrong.0.is_empty() {
+        Ok(units)
+    } else {
+        Err(wrong.into_error())
+    }
+}
+
+/// Uploads, each as its identifier; every wrong one is said.
+pub fn uploads(pointer: &str, ids: &[String]) -> Result<Vec<UploadId>, AppError> {
+    let mut wrong = Findings::default();
+    let mut uploads = Vec::new();
+    for (index, id) in ids.iter().enumerate() {
+        match UploadId::parse(id) {
+            Ok(upload) => uploads.push(upload),
+            Err(_) => wrong.add(format!("{pointer}/{index}"), "上传编号格式有误"),
+        }
+    }
+    if wrong.0.is_empty() {
+        Ok(uploads)
+    } else {
+        Err(wrong.into_error())
+    }
+}
+
 /// A note as a document, and its name; nothing when there is none.
 pub fn note(
     pointer: &str,
@@ -225,22 +249,19 @@ pub fn note(
     Ok((Some(name), vec![document]))
 }
 
-/// `POST /tickets/{number}/close`.
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct CloseBody {
-    /// 处理记录五要素.
-    #[serde(default)]
-    pub record: RecordDocument,
-    /// 答复四要素.
-    #[serde(default)]
-    pub answer: AnswerDocument,
-    /// Code of the outcome; `solved` if left out.
-    #[serde(default)]
-    pub outcome: Option<String>,
-    /// A contact recorded together with closing.
-    #[serde(default)]
-    pub contact: Option<ContactBody>,
+/// Checks that no written part is over-long; empty ones are for the workflow to refuse.
+pub fn check_texts(texts: &[(&str, &str, &str)]) -> Result<(), AppError> {
+    let mut wrong = Findings::default();
+    for (pointer, name, text) in texts {
+        if !text.trim().is_empty() {
+            wrong.text(pointer, text, name, NOTE_CHARACTERS);
+        }
+    }
+    if wrong.0.is_empty() {
+        Ok(())
+    } else {
+        Err(wrong.into_error())
+    }
 }
 
 /// Checks that no part of an answer or record is over-long; empty parts are for the closing gate.

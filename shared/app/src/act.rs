@@ -3,9 +3,9 @@
 
 use chrono::{DateTime, Utc};
 use domain::audit::Actor;
-use domain::ids::UnitId;
 use domain::ticket::{Ticket, TicketNumber};
-use domain::workflow::decide::{Command, Facts, decide};
+use domain::workflow::command::Command;
+use domain::workflow::decide::{Facts, decide};
 
 use crate::documents::Document;
 use crate::error::{AppError, Present};
@@ -46,6 +46,10 @@ pub async fn act_on(
     who: Who<'_>,
 ) -> Result<Ticket, AppError> {
     let reference = store.reference(wish.at).await?;
+    let earlier = match &wish.command {
+        Command::CiteEarlier { earlier, .. } => store.load(&earlier.key()).await?,
+        _ => None,
+    };
     let mut texts_written = false;
     for _ in 0..ATTEMPTS {
         let read_version = ticket.version();
@@ -58,7 +62,8 @@ pub async fn act_on(
             at: wish.at,
             rulebook: &rulebook,
             timetable: &reference.timetable,
-            unit: named_unit(&wish.command).and_then(|unit| reference.registry.unit(unit)),
+            registry: &reference.registry,
+            earlier: earlier.as_ref(),
         };
         let events =
             decide(Some(&ticket), &actor, wish.command.clone(), &facts).map_err(|refusal| {
@@ -106,13 +111,6 @@ pub fn present(ticket: &Ticket) -> Present {
     Present {
         version: ticket.version(),
         state: ticket.state,
-    }
-}
-
-const fn named_unit(command: &Command) -> Option<&UnitId> {
-    match command {
-        Command::Dispatch { unit, .. } => Some(unit),
-        _ => None,
     }
 }
 

@@ -4,9 +4,9 @@
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::audit::Actor;
-use domain::ids::{TextRef, hex};
+use domain::ids::{Digest, TextRef, hex};
 use domain::ticket::{Ticket, TicketKey};
-use domain::workflow::decide::Command;
+use domain::workflow::command::Command;
 use serde::{Deserialize, Serialize};
 
 use crate::act::{Wish, act_on};
@@ -119,7 +119,7 @@ async fn archive_one(
     let document = document(store, &ticket).await?;
     let bytes =
         serde_json::to_vec(&document).map_err(|error| AppError::Broken(error.to_string()))?;
-    let digest = TextRef::of(&bytes);
+    let digest = Digest(TextRef::of(&bytes));
     let month = domain::calendar::to_shanghai(ticket.received_at).format("%Y/%m");
     let name = format!("tickets/{month}/{}.json", ticket.number);
     objects.put(&name, bytes).await?;
@@ -138,7 +138,7 @@ async fn archive_one(
 async fn document(store: &dyn Store, ticket: &Ticket) -> Result<ArchiveDocument, AppError> {
     let dossier = store.dossier(&ticket.number.key()).await?;
     let mut attachments = Vec::new();
-    for id in &ticket.submission.attachments {
+    for id in ticket.attachments() {
         if let Some(kept) = store.attachment(id).await? {
             attachments.push(ArchivedAttachment {
                 id: id.to_string(),

@@ -4,8 +4,9 @@
 use domain::audit::Actor;
 use domain::ids::{OfficerId, UnitId};
 use domain::ticket::Ticket;
+use domain::workflow::decide::is_open;
 use domain::workflow::rules::RULES;
-use domain::workflow::words::{Action, Role};
+use domain::workflow::words::{Action, Role, State};
 
 use crate::error::AppError;
 
@@ -25,8 +26,12 @@ pub struct Officer {
 pub enum Intent<'a> {
     /// Read a ticket.
     Read(&'a Ticket),
+    /// Read what the appellant brought, which is locked where it is unlawful or secret (Art. 11(2)).
+    ReadContent(&'a Ticket),
     /// Act on a ticket.
     Act(Action, &'a Ticket),
+    /// Read the rules in force, which every officer works by.
+    Rules,
     /// Read the work list of a unit.
     List(&'a UnitId),
     /// Read the registry.
@@ -37,18 +42,30 @@ pub enum Intent<'a> {
 
 /// Lets the officer, in the role that allows it, or denies.
 pub fn authorize(officer: &Officer, intent: Intent<'_>) -> Result<Actor, AppError> {
-    let allowed = officer
+    let mut allowed = officer
         .roles
         .iter()
         .copied()
-        .find(|role| allows(officer, *role, intent));
-    let role = allowed.ok_or(match intent {
-        // Whether a ticket exists is not for those who may not read it.
-        Intent::Read(_) => AppError::NotFound,
-        Intent::Act(_, ticket) if !reads(officer, ticket) => AppError::NotFound,
-        Intent::Act(..) | Intent::List(_) | Intent::ReadRegistry | Intent::ChangeRegistry => {
-            AppError::Forbidden
+        .filter(|role| allows(officer, *role, intent));
+    // Of several roles, the one in which the action is open now.
+    let role = match intent {
+        Intent::Act(action, ticket) => {
+            let roles: Vec<_> = allowed.collect();
+            let mut open = roles.iter().copied();
+            open.find(|role| is_open(action, *role, Some(&officer.unit), ticket))
+                .or(roles.first().copied())
         }
+        _ => allowed.next(),
+    };
+    let role = role.ok_or(match intent {
+        // Whether a ticket exists is not for those who may not read it.
+        Intent::Read(_) | Intent::ReadContent(_) => AppError::NotFound,
+        Intent::Act(_, ticket) if !reads(officer, ticket) => AppError::NotFound,
+        Intent::Act(..)
+        | Intent::List(_)
+        | Intent::Rules
+        | Intent::ReadRegistry
+        | Intent::ChangeRegistry => AppError::Forbidden,
     })?;
     Ok(Actor::Officer {
         id: officer.id.clone(),
@@ -65,23 +82,38 @@ pub fn reads(officer: &Officer, ticket: &Ticket) -> bool {
         .any(|role| allows(officer, *role, Intent::Read(ticket)))
 }
 
+/// The responsible unit, its co-handlers, and while it lasts the members of joint handling.
+fn takes_part(unit: &UnitId, ticket: &Ticket) -> bool {
+    let meets = || {
+        let joint = ticket.joint.as_ref();
+        ticket.state == State::Joint && joint.is_some_and(|joint| joint.members.contains(unit))
+    };
+    *unit == ticket.responsible_unit || ticket.co_handling_of(unit).is_some() || meets()
+}
+
 fn allows(officer: &Officer, role: Role, intent: Intent<'_>) -> bool {
     let unit = &officer.unit;
     match intent {
         Intent::Read(ticket) => match role {
             Role::Auditor => true,
-            Role::TriageOfficer | Role::CityManager | Role::CountyManager => {
-                *unit == ticket.submission.managing_unit
+            Role::TriageOfficer | Role::CityManager => *unit == ticket.submission.managing_unit,
+            Role::CountyManager => {
+                *unit == ticket.responsible_unit || ticket.county.as_ref() == Some(unit)
             }
-            Role::Liaison | Role::ResponsibleLeader => *unit == ticket.responsible_unit,
+            Role::Liaison | Role::ResponsibleLeader => takes_part(unit, ticket),
             _ => false,
         },
+        Intent::ReadContent(ticket) => {
+            let sees_locked = matches!(role, Role::Auditor | Role::CityManager);
+            (sees_locked || !ticket.is_locked()) && allows(officer, role, Intent::Read(ticket))
+        }
         Intent::Act(action, ticket) => {
             let named = RULES
                 .iter()
                 .any(|row| row.action == action && row.by.contains(&role));
             named && allows(officer, role, Intent::Read(ticket))
         }
+        Intent::Rules => !role.is_outside(),
         Intent::List(list) => match role {
             Role::Auditor => true,
             Role::TriageOfficer

@@ -1,7 +1,9 @@
 //! The long texts of a ticket, as immutable documents named by their content.
 
-use domain::answer::{Answer, HandlingRecord};
+use chrono::NaiveDate;
+use domain::answer::{Answer, HandlingRecord, InterimPlan};
 use domain::ids::TextRef;
+use domain::workflow::command::SupplementItem;
 use serde::{Deserialize, Serialize};
 
 use crate::error::AppError;
@@ -25,7 +27,29 @@ pub enum Document {
         record: Option<RecordDocument>,
         /// 答复四要素.
         answer: AnswerDocument,
+        /// Why it cannot be solved now, and what is done meanwhile.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        interim: Option<InterimDocument>,
     },
+    /// Why a unit gives a ticket back.
+    Return {
+        /// 职责依据.
+        ground: String,
+        /// In words.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        explanation: Option<String>,
+    },
+    /// A plan of rectification.
+    Plan {
+        /// 整改措施.
+        measures: String,
+        /// 责任人.
+        responsible: String,
+        /// 客观原因.
+        reason: String,
+    },
+    /// A supplement list.
+    SupplementList(Vec<SupplementItemDocument>),
     /// A note, an explanation, an appellant's words.
     Note(String),
 }
@@ -58,6 +82,52 @@ pub struct AnswerDocument {
     pub result: String,
     /// 后续建议.
     pub advice: String,
+}
+
+/// What cannot be solved now, as written down (Art. 13(6)).
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct InterimDocument {
+    /// 原因.
+    pub reason: String,
+    /// 阶段性方案或替代服务.
+    pub plan: String,
+    /// Review date.
+    pub review_on: NaiveDate,
+}
+
+/// One item of a supplement list, as written down (Art. 13(3)).
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+pub struct SupplementItemDocument {
+    /// What is wanted.
+    pub what: String,
+    /// Why it is needed.
+    pub why: String,
+    /// How to hand it in.
+    pub how: String,
+}
+
+impl From<SupplementItemDocument> for SupplementItem {
+    fn from(document: SupplementItemDocument) -> Self {
+        let SupplementItemDocument { what, why, how } = document;
+        Self { what, why, how }
+    }
+}
+
+impl From<InterimDocument> for InterimPlan {
+    fn from(document: InterimDocument) -> Self {
+        let InterimDocument {
+            reason,
+            plan,
+            review_on,
+        } = document;
+        Self {
+            reason,
+            plan,
+            review_on,
+        }
+    }
 }
 
 impl From<RecordDocument> for HandlingRecord {
@@ -107,6 +177,14 @@ impl Document {
     /// Reads a stored document.
     pub fn open(bytes: &[u8]) -> Result<Self, AppError> {
         serde_json::from_slice(bytes).map_err(|error| AppError::Broken(error.to_string()))
+    }
+
+    /// The note named `name` among `texts`.
+    pub fn note(texts: &[(TextRef, Vec<u8>)], name: &TextRef) -> Option<String> {
+        match Self::find(texts, name)? {
+            Self::Note(note) => Some(note),
+            _ => None,
+        }
     }
 
     /// The document named `name` among `texts`.

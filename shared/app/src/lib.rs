@@ -10,7 +10,9 @@ pub mod authorize;
 pub mod documents;
 pub mod error;
 pub mod messages;
+pub mod notices;
 pub mod ports;
+pub mod recompute;
 pub mod submit;
 pub mod sweep;
 

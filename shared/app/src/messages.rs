@@ -2,20 +2,21 @@
 //! no personal data (R-DP-4).
 
 use chrono::{DateTime, Utc};
-use domain::audit::{Event, Happening};
-use domain::rulebook::Mark;
+use domain::audit::Event;
 use domain::ticket::Ticket;
 use domain::workflow::words::Action;
 use serde::{Deserialize, Serialize};
 
 use crate::error::AppError;
+use crate::notices::notices;
 
 /// An event of a ticket, for consumers. Idempotent by ticket and version.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CloudEvent {
     /// Always `1.0`.
     pub specversion: String,
-    /// `<ticket number>/<version>`: the same for every repeat.
+    /// `<ticket number>/<version>`, and `/<notice>` for the second and later notices of an event:
+    /// the same for every repeat.
     pub id: String,
     /// Who emits.
     pub source: String,
@@ -39,6 +40,9 @@ pub struct EventData {
     pub version: u32,
     /// Code of the action.
     pub action: String,
+    /// Which of the event's notices, from 1, where there are several.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub notice: Option<u32>,
 }
 
 /// Messages for the queues, in JSON.
@@ -74,23 +78,34 @@ pub fn messages(
         if !wanted(version, event) {
             continue;
         }
-        let message = serde_json::to_string(&cloud_event(ticket, version, event))
-            .map_err(|error| AppError::Broken(error.to_string()))?;
         if wants_suggestion(event.happening.action()) {
-            messages.suggest.push(message.clone());
+            messages
+                .suggest
+                .push(message(ticket, version, event, None)?);
         }
-        if audience(&event.happening).is_some() {
-            messages.notify.push(message);
+        for (index, _) in (1..).zip(notices(ticket, event)) {
+            let notice = (index > 1).then_some(index);
+            messages
+                .notify
+                .push(message(ticket, version, event, notice)?);
         }
     }
     Ok(messages)
 }
 
-fn cloud_event(ticket: &Ticket, version: u32, event: &Event) -> CloudEvent {
+fn message(
+    ticket: &Ticket,
+    version: u32,
+    event: &Event,
+    notice: Option<u32>,
+) -> Result<String, AppError> {
     let action = event.happening.action().code();
-    CloudEvent {
+    let which = notice
+        .map(|notice| format!("/{notice}"))
+        .unwrap_or_default();
+    let event = CloudEvent {
         specversion: "1.0".to_owned(),
-        id: format!("{}/{version}", ticket.number),
+        id: format!("{}/{version}{which}", ticket.number),
         source: "suqiu/relay".to_owned(),
         kind: format!("cn.suqiu.ticket.{action}"),
         subject: ticket.number.to_string(),
@@ -99,47 +114,10 @@ fn cloud_event(ticket: &Ticket, version: u32, event: &Event) -> CloudEvent {
             number: ticket.number.to_string(),
             version,
             action: action.to_owned(),
+            notice,
         },
-    }
-}
-
-/// Who is to be told of an event.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Audience {
-    /// The appellant, the way they named (Art. 8(4)).
-    Appellant,
-    /// The liaison of the responsible unit.
-    Liaison,
-    /// Liaison and leader of the responsible unit (Art. 6(3), 17(2)).
-    LiaisonAndLeader,
-    /// The triage desk of the managing unit (Art. 6(3)).
-    TriageDesk,
-    /// Whoever has the ticket in hand: the triage desk before it is dispatched, then the liaison.
-    Holder,
-}
-
-/// Who is told of `happening`. R-CAL-4: warnings go to the liaison, then to the leader.
-pub const fn audience(happening: &Happening) -> Option<Audience> {
-    match happening {
-        Happening::AnsweredDirectly { .. }
-        | Happening::Declined { .. }
-        | Happening::Closed { .. } => Some(Audience::Appellant),
-        Happening::Dispatched { .. }
-        | Happening::Warned {
-            mark: Mark::Half, ..
-        } => Some(Audience::Liaison),
-        Happening::Warned {
-            mark: Mark::LastHour,
-            ..
-        }
-        | Happening::BecameOverdue { .. } => Some(Audience::LiaisonAndLeader),
-        Happening::Submitted(_) => Some(Audience::TriageDesk),
-        Happening::Withdrawn { .. } => Some(Audience::Holder),
-        Happening::Signed
-        | Happening::Contacted(_)
-        | Happening::Rated { .. }
-        | Happening::Archived { .. } => None,
-    }
+    };
+    serde_json::to_string(&event).map_err(|error| AppError::Broken(error.to_string()))
 }
 
 /// Whether a suggestion is computed after `action`.
@@ -153,7 +131,7 @@ mod tests {
     use chrono::TimeDelta;
     use domain::answer::Outcome;
     use domain::appeal::{AppellantKind, Kind, ReplyWay, Subject, Submission};
-    use domain::audit::Actor;
+    use domain::audit::{Actor, Happening};
     use domain::ids::{ChannelCode, TextRef, UnitId};
     use domain::ticket::{TicketKey, TicketNumber};
 
@@ -178,12 +156,19 @@ mod tests {
             attachments: vec![],
         };
         let happenings = [
-            Happening::Submitted(Box::new(submission)),
-            Happening::Dispatched { unit, note: None },
-            Happening::Signed,
+            Happening::Submitted {
+                submission: Box::new(submission),
+            },
+            Happening::Dispatched {
+                unit,
+                co_handlers: vec![UnitId::parse("ta-rsj").unwrap()],
+                note: None,
+            },
+            Happening::Signed {},
             Happening::Closed {
-                text: text(),
                 outcome: Outcome::Solved,
+                review_on: None,
+                text: text(),
             },
         ];
         let start: DateTime<Utc> = "2026-11-23T01:00:00Z".parse().unwrap();
@@ -200,10 +185,10 @@ mod tests {
     fn told(messages: &[String]) -> Vec<(String, String)> {
         let told = messages.iter().map(|message| {
             let event: CloudEvent = serde_json::from_str(message).unwrap();
-            assert_eq!(
-                event.id,
-                format!("{}/{}", event.subject, event.data.version)
-            );
+            let which = event.data.notice.map(|n| format!("/{n}"));
+            let which = which.unwrap_or_default();
+            let version = event.data.version;
+            assert_eq!(event.id, format!("{}/{version}{which}", event.subject));
             (event.data.version.to_string(), event.data.action)
         });
         told.collect()
@@ -221,9 +206,15 @@ mod tests {
         let ticket = closed_ticket();
         let all = messages(&ticket, |_, _| true).unwrap();
         assert_eq!(told(&all.suggest), pairs(&[("1", "submit")]));
-        let notices = pairs(&[("1", "submit"), ("2", "dispatch"), ("4", "close")]);
-        assert_eq!(told(&all.notify), notices);
-        assert_eq!(all.count(), 4);
+        // The lead and its co-handler each get a notice of the dispatch.
+        let notices = [
+            ("1", "submit"),
+            ("2", "dispatch"),
+            ("2", "dispatch"),
+            ("4", "close"),
+        ];
+        assert_eq!(told(&all.notify), pairs(&notices));
+        assert_eq!(all.count(), 5);
         assert_eq!(
             messages(&ticket, |_, _| false).unwrap(),
             Messages::default()
@@ -239,7 +230,7 @@ mod tests {
         assert_eq!(again, relayed);
         assert_eq!(
             told(&again.notify),
-            pairs(&[("2", "dispatch"), ("4", "close")])
+            pairs(&[("2", "dispatch"), ("2", "dispatch"), ("4", "close")])
         );
         assert!(again.suggest.is_empty());
     }

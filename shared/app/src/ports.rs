@@ -9,7 +9,7 @@ use domain::clocks::Timetable;
 use domain::ids::{ChannelCode, TextRef, UnitId, UploadId};
 use domain::registry::Registry;
 use domain::signs::Suggestion;
-use domain::ticket::{Ticket, TicketKey, TicketNumber};
+use domain::ticket::{Listing, Task, Ticket, TicketKey, TicketNumber};
 use domain::workflow::words::State;
 
 use crate::error::AppError;
@@ -69,6 +69,8 @@ pub struct WorklistRow {
     pub number: TicketNumber,
     /// Its state.
     pub state: State,
+    /// What the unit has to do about it.
+    pub task: Task,
     /// Code of its kind.
     pub kind: String,
     /// Code of its subject.
@@ -95,6 +97,8 @@ pub struct WorklistQuery {
     pub unit: UnitId,
     /// Only this state.
     pub state: Option<State>,
+    /// Only this task.
+    pub task: Option<Task>,
     /// Where to start.
     pub cursor: Option<String>,
     /// Rows at most.
@@ -205,6 +209,14 @@ pub trait Store: Send + Sync {
     async fn dossier(&self, key: &TicketKey) -> Result<Dossier, AppError>;
     /// A page of a work list.
     async fn worklist(&self, query: &WorklistQuery) -> Result<WorklistPage, AppError>;
+    /// Puts a ticket on the work lists of `listings`, and takes it off those of `before` that are
+    /// not among them. Written by an older version of the ticket, it changes nothing.
+    async fn put_listings(
+        &self,
+        ticket: &Ticket,
+        before: &[Listing],
+        listings: &[Listing],
+    ) -> Result<(), AppError>;
     /// Keys of tickets whose next instant is not after `now`, from one shard.
     async fn due(
         &self,

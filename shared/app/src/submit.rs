@@ -6,7 +6,8 @@ use domain::audit::Actor;
 use domain::calendar::shanghai_date;
 use domain::ids::{ChannelCode, TextRef, UploadId};
 use domain::ticket::{Ticket, TicketKey, TicketNumber};
-use domain::workflow::decide::{Command, Facts, decide};
+use domain::workflow::command::Command;
+use domain::workflow::decide::{Facts, decide};
 use sha2::{Digest as _, Sha256};
 
 use crate::documents::Document;
@@ -189,7 +190,8 @@ fn open_ticket(
         at: request.at,
         rulebook: &rulebook,
         timetable,
-        unit: None,
+        registry: &reference.registry,
+        earlier: None,
     };
     let actor = Actor::Channel(request.channel.clone());
     let events =

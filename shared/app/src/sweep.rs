@@ -3,13 +3,13 @@
 
 use chrono::{DateTime, Utc};
 use domain::audit::Actor;
-use domain::clocks::{Step, Threshold, Timetable};
+use domain::clocks::{Threshold, Timetable};
 use domain::ticket::{Ticket, TicketKey};
-use domain::workflow::decide::{Command, Facts, decide};
-use domain::workflow::words::{Clock, State};
+use domain::workflow::command::Command;
+use domain::workflow::decide::{Facts, decide};
 
 use crate::error::AppError;
-use crate::ports::{Committed, Store, TIMER_SHARDS, TimerList};
+use crate::ports::{Committed, Reference, Store, TIMER_SHARDS, TimerList};
 
 /// What a sweep did.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -45,7 +45,7 @@ async fn fire(
         return Ok(());
     };
     let read_version = ticket.version();
-    let fired = fire_due(&mut ticket, now, &reference.timetable)?;
+    let fired = fire_due(&mut ticket, now, &reference)?;
     // The timer may lie earlier than the next threshold (signing leaves it): then the write only
     // moves it, and no event follows.
     match store
@@ -61,19 +61,21 @@ async fn fire(
 fn fire_due(
     ticket: &mut Ticket,
     now: DateTime<Utc>,
-    timetable: &Timetable,
+    reference: &Reference,
 ) -> Result<u32, AppError> {
+    let timetable = &reference.timetable;
     let rulebook = ticket.rulebook(timetable);
     let mut fired = 0;
     while let Some(threshold) = next_due(ticket, now, timetable) {
-        let Some(command) = command(&threshold) else {
+        let Some(command) = Command::at(&threshold) else {
             break;
         };
         let facts = Facts {
             at: now,
             rulebook: &rulebook,
             timetable,
-            unit: None,
+            registry: &reference.registry,
+            earlier: None,
         };
         let events = decide(Some(ticket), &Actor::System, command, &facts).map_err(|refusal| {
             AppError::Refused {
@@ -92,17 +94,6 @@ fn fire_due(
 }
 
 fn next_due(ticket: &Ticket, now: DateTime<Utc>, timetable: &Timetable) -> Option<Threshold> {
-    if matches!(ticket.state, State::Closed | State::Archived) {
-        return None;
-    }
     let first = ticket.thresholds(timetable).into_iter().next();
     first.filter(|threshold| threshold.at <= now)
-}
-
-fn command(threshold: &Threshold) -> Option<Command> {
-    match (threshold.clock, threshold.step) {
-        (Clock::Archive, _) => None,
-        (clock, Step::Warn(mark)) => Some(Command::Warn(clock, mark)),
-        (clock, Step::Overdue) => Some(Command::MarkOverdue(clock)),
-    }
 }

@@ -1,5 +1,7 @@
 //! The handling record and the answer (Art. 8(4), 13(5); R-HD-9, R-HD-10).
 
+use chrono::NaiveDate;
+
 use crate::vocabulary::vocabulary;
 
 vocabulary! {
@@ -39,6 +41,18 @@ pub struct HandlingRecord {
     pub remedies: String,
 }
 
+/// What cannot be solved now (Art. 13(6), R-HD-11): why, what is done meanwhile, and when it is
+/// looked at again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InterimPlan {
+    /// 原因.
+    pub reason: String,
+    /// 阶段性方案或替代服务.
+    pub plan: String,
+    /// Review date.
+    pub review_on: NaiveDate,
+}
+
 /// A part of an answer or record: its pointer in the request, its statutory name, its text.
 pub type Part<'a> = (&'static str, &'static str, &'a str);
 
@@ -63,6 +77,16 @@ impl HandlingRecord {
             ("/record/legalBasis", "法律依据", &self.legal_basis),
             ("/record/measures", "解决措施", &self.measures),
             ("/record/remedies", "救济途径", &self.remedies),
+        ]
+    }
+}
+
+impl InterimPlan {
+    /// Its two written parts (Art. 13(6)).
+    pub fn parts(&self) -> [Part<'_>; 2] {
+        [
+            ("/interim/reason", "暂无法解决的原因", &self.reason),
+            ("/interim/plan", "阶段性方案或替代服务", &self.plan),
         ]
     }
 }

@@ -64,6 +64,13 @@ impl Calendar {
         calendar
     }
 
+    /// With one more notice; it replaces an earlier one for the same year whole.
+    #[must_use]
+    pub fn with(mut self, notice: YearNotice) -> Self {
+        self.load(notice);
+        self
+    }
+
     fn load(&mut self, notice: YearNotice) {
         self.days.retain(|date, _| date.year() != notice.year);
         self.days.extend(notice.days);
@@ -81,6 +88,23 @@ impl Calendar {
             Some(off) => !off,
             None => !matches!(date.weekday(), Weekday::Sat | Weekday::Sun),
         }
+    }
+
+    /// The years known: year, document number, whether the notice is published.
+    pub fn years(&self) -> impl Iterator<Item = (i32, &str, bool)> {
+        let years = self.documents.iter();
+        years.map(|(year, number)| (*year, number.as_str(), self.published.contains(year)))
+    }
+
+    /// What the notice of `year` says of its days, in order.
+    pub fn days_of(&self, year: i32) -> Vec<(NaiveDate, bool)> {
+        let of_year = self.days.iter().filter(|(date, _)| date.year() == year);
+        of_year.map(|(date, off)| (*date, *off)).collect()
+    }
+
+    /// Whether a notice says what `date` is, rather than its day of the week.
+    pub fn is_named(&self, date: NaiveDate) -> bool {
+        self.days.contains_key(&date)
     }
 
     /// Whether the year of `date` has a published notice.
@@ -165,6 +189,20 @@ impl OfficeHours {
             at: midnight(day),
             provisional,
         }
+    }
+
+    /// Minutes of office time in `[from, until)`, rounded up.
+    pub fn between(&self, calendar: &Calendar, from: DateTime<Utc>, until: DateTime<Utc>) -> i64 {
+        let (mut seconds, mut day) = (0, shanghai_date(from));
+        let last = shanghai_date(until);
+        while day <= last {
+            for (opens, shuts) in self.spells(calendar, day) {
+                let spell = shuts.min(until) - opens.max(from);
+                seconds += spell.num_seconds().max(0);
+            }
+            day = next_day(day);
+        }
+        (seconds + 59) / 60
     }
 
     /// The instant `minutes` of office time before `until`.

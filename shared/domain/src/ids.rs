@@ -80,6 +80,11 @@ impl TextRef {
     }
 }
 
+/// Hash of a whole archived document: no text of the ticket, though it is written like the name of
+/// one.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Digest(pub TextRef);
+
 /// Lower-case hexadecimal of `bytes`.
 pub fn hex<'a>(bytes: impl IntoIterator<Item = &'a u8>) -> String {
     use fmt::Write as _;

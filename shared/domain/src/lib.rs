@@ -9,6 +9,7 @@
 //!   a cache of it.
 //! - A ticket has exactly one responsible unit at every moment (首接负责, Art. 5, 8; R-HD-13).
 
+pub mod announcements;
 pub mod answer;
 pub mod appeal;
 pub mod audit;

@@ -13,6 +13,10 @@ pub enum Limit {
     WorkingDays(u32),
     /// Minutes of office time.
     OfficeMinutes(i64),
+    /// Hours, through nights and days off (Civil Code 201).
+    Hours(i64),
+    /// To the end of a day that somebody committed to.
+    Until(NaiveDate),
 }
 
 /// A warning mark before a limit (预警, Art. 6(3); R-CAL-4).
@@ -57,6 +61,30 @@ pub struct Rulebook {
     pub sign_minutes: i64,
     /// Working days to close (Art. 12).
     pub handle_days: u32,
+    /// Working days of an extension at most (Art. 12).
+    pub extension_days: u32,
+    /// Working days for a county to dispatch on or to take on (Art. 7(1)).
+    pub county_days: u32,
+    /// Working days to give back what is not one's duty (Art. 12).
+    pub return_days: u32,
+    /// Accepted returns after which the units are brought together (Art. 6(6)).
+    pub returns_before_joint: u32,
+    /// Office minutes to decide on a return, an extension, a deferral.
+    pub decision_minutes: i64,
+    /// Working days to wait for supplements, all lists of a ticket together.
+    pub supplement_days: u32,
+    /// Items of a supplement list at most.
+    pub supplement_items: usize,
+    /// Calendar days ahead to which a rectification can be deferred, or a review put off, at most.
+    pub deferral_days: u32,
+    /// Working days to verify a deferred rectification.
+    pub verify_days: u32,
+    /// Working days of joint handling.
+    pub joint_days: u32,
+    /// Working days to deliver an answer otherwise when the notice failed.
+    pub delivery_days: u32,
+    /// Working days within which a closed ticket can be reopened.
+    pub reopen_days: u32,
     /// Working days from closing to the archive.
     pub archive_days: u32,
     /// Longest appeal, in characters.
@@ -82,6 +110,18 @@ impl Rulebook {
             },
             sign_minutes: 240,
             handle_days: 1,
+            extension_days: 3,
+            county_days: 1,
+            return_days: 1,
+            returns_before_joint: 3,
+            decision_minutes: 240,
+            supplement_days: 5,
+            supplement_items: 20,
+            deferral_days: 366,
+            verify_days: 3,
+            joint_days: 5,
+            delivery_days: 1,
+            reopen_days: 15,
             archive_days: 30,
             text_characters: 5_000,
             attachments: 9,
@@ -90,20 +130,37 @@ impl Rulebook {
         }
     }
 
-    /// The limit of `clock`.
-    pub const fn limit(&self, clock: Clock) -> Limit {
-        match clock {
-            Clock::Total | Clock::Handle => Limit::WorkingDays(self.handle_days),
-            Clock::Sign => Limit::OfficeMinutes(self.sign_minutes),
+    /// The limit of `clock`; none where the event that starts it names the day.
+    pub const fn limit(&self, clock: Clock) -> Option<Limit> {
+        Some(match clock {
+            Clock::Total | Clock::Handle | Clock::Opinion => Limit::WorkingDays(self.handle_days),
+            Clock::Sign | Clock::CoSign => Limit::OfficeMinutes(self.sign_minutes),
+            Clock::Decision => Limit::OfficeMinutes(self.decision_minutes),
+            Clock::County => Limit::WorkingDays(self.county_days),
+            Clock::Return => Limit::WorkingDays(self.return_days),
+            Clock::Supplement => Limit::WorkingDays(self.supplement_days),
+            Clock::Verify => Limit::WorkingDays(self.verify_days),
+            Clock::Joint => Limit::WorkingDays(self.joint_days),
+            Clock::Delivery => Limit::WorkingDays(self.delivery_days),
+            Clock::Reopen => Limit::WorkingDays(self.reopen_days),
             Clock::Archive => Limit::WorkingDays(self.archive_days),
-        }
+            Clock::Deferral | Clock::Review => return None,
+        })
     }
 
     /// The marks at which `clock` warns before its limit.
     pub const fn marks(&self, clock: Clock) -> &'static [Mark] {
         match clock {
-            Clock::Sign | Clock::Handle => &[Mark::Half, Mark::LastHour],
-            Clock::Total | Clock::Archive => &[],
+            Clock::County
+            | Clock::Sign
+            | Clock::Handle
+            | Clock::Deferral
+            | Clock::Joint
+            | Clock::CoSign
+            | Clock::Opinion => &[Mark::Half, Mark::LastHour],
+            Clock::Supplement => &[Mark::Half],
+            Clock::Decision | Clock::Verify | Clock::Delivery => &[Mark::LastHour],
+            Clock::Total | Clock::Return | Clock::Review | Clock::Reopen | Clock::Archive => &[],
         }
     }
 }
@@ -124,6 +181,11 @@ impl Rulebooks {
         }
         versions.sort_by_key(|book| book.version);
         Self(versions)
+    }
+
+    /// All versions, oldest first.
+    pub fn all(&self) -> &[Rulebook] {
+        &self.0
     }
 
     /// The version in force on `day`.

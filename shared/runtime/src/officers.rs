@@ -12,7 +12,7 @@ use app::error::Unknown;
 use chrono::{DateTime, Utc};
 use cloud::http::Http;
 use domain::ids::{OfficerId, UnitId};
-use domain::workflow::decide::Command;
+use domain::workflow::command::Command;
 use domain::workflow::words::Role;
 use store::DynamoStore;
 use tokio::sync::Mutex;
@@ -125,8 +125,17 @@ pub async fn act_for_officer(
     asked: impl FnOnce(&Request) -> Result<Asked, AppError>,
 ) -> Result<Reply, AppError> {
     let officer = officers.officer(request).await?;
+    act_as(store, &officer, request, asked(request)?).await
+}
+
+/// As [`act_for_officer`], for an officer who is known already.
+pub async fn act_as(
+    store: &DynamoStore,
+    officer: &Officer,
+    request: &Request,
+    (command, documents): Asked,
+) -> Result<Reply, AppError> {
     let number = request.number()?;
-    let (command, documents) = asked(request)?;
     let action = command.action();
     let seen_version = request.seen_version();
     let wish = Wish {
@@ -136,8 +145,12 @@ pub async fn act_for_officer(
         seen_version,
         at: request.at,
     };
-    let who = |ticket: &_| authorize(&officer, Intent::Act(action, ticket));
+    let who = |ticket: &_| authorize(officer, Intent::Act(action, ticket));
     let ticket = act(store, &wish, &who).await?;
-    let answer = api::answers::action_answer(&ticket, &officer.roles);
+    let viewer = api::answers::Viewer {
+        roles: &officer.roles,
+        unit: Some(&officer.unit),
+    };
+    let answer = api::answers::action_answer(&ticket, viewer);
     Ok(Reply::json(200, &answer)?.with_header("etag", format!("\"{}\"", ticket.version())))
 }

@@ -4,6 +4,7 @@
 //! |---|---|---|---|---|
 //! | ticket | `T#<key>` | `A` | `worklist` (`wp` unit, `ws` due), `timer` (`tp` list and shard, `ts` next instant) | every step |
 //! | text | `T#<key>` | `B#<hash>` | – | ticket page, track, notify, archive |
+//! | listing | `T#<key>` | `L#<unit>#<task>` | `worklist`, while there is something to do | work lists of others than the responsible unit |
 //! | suggestion | `T#<key>` | `S` | – | ticket page |
 //! | delivery | `T#<key>` | `D#<id>` | – | ticket page |
 //! | attachment | `F#<upload>` | `-` | – | intake, ticket page, inspection |
@@ -18,7 +19,7 @@
 use app::ports::{TIMER_SHARDS, TimerList};
 use data_encoding::HEXLOWER;
 use domain::ids::{ChannelCode, TextRef, UnitId, UploadId};
-use domain::ticket::TicketKey;
+use domain::ticket::{Listing, TicketKey};
 
 /// Partition key attribute.
 pub const PK: &str = "pk";
@@ -53,6 +54,11 @@ pub fn ticket(key: &TicketKey) -> String {
 /// Sort key of a text.
 pub fn text(name: &TextRef) -> String {
     format!("B#{}", name.as_str())
+}
+
+/// Sort key of an entry on the work list of another unit than the responsible one.
+pub fn listing(listing: &Listing) -> String {
+    format!("L#{}#{}", listing.unit, listing.task.code())
 }
 
 /// Sort key of a delivery.

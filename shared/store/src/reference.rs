@@ -96,6 +96,30 @@ pub struct RulebookJson {
     pub sign_minutes: i64,
     /// Working days to close.
     pub handle_days: u32,
+    /// Working days of an extension at most.
+    pub extension_days: u32,
+    /// Working days for a county to dispatch on.
+    pub county_days: u32,
+    /// Working days to give back.
+    pub return_days: u32,
+    /// Accepted returns before joint handling.
+    pub returns_before_joint: u32,
+    /// Office minutes to decide on requests.
+    pub decision_minutes: i64,
+    /// Working days to wait for supplements.
+    pub supplement_days: u32,
+    /// Items of a supplement list at most.
+    pub supplement_items: usize,
+    /// Calendar days to which a rectification can be deferred.
+    pub deferral_days: u32,
+    /// Working days to verify a rectification.
+    pub verify_days: u32,
+    /// Working days of joint handling.
+    pub joint_days: u32,
+    /// Working days to deliver otherwise.
+    pub delivery_days: u32,
+    /// Working days within which to reopen.
+    pub reopen_days: u32,
     /// Working days to the archive.
     pub archive_days: u32,
     /// Longest appeal, characters.
@@ -124,6 +148,18 @@ impl Default for RulebookJson {
             ],
             sign_minutes: book.sign_minutes,
             handle_days: book.handle_days,
+            extension_days: book.extension_days,
+            county_days: book.county_days,
+            return_days: book.return_days,
+            returns_before_joint: book.returns_before_joint,
+            decision_minutes: book.decision_minutes,
+            supplement_days: book.supplement_days,
+            supplement_items: book.supplement_items,
+            deferral_days: book.deferral_days,
+            verify_days: book.verify_days,
+            joint_days: book.joint_days,
+            delivery_days: book.delivery_days,
+            reopen_days: book.reopen_days,
             archive_days: book.archive_days,
             text_characters: book.text_characters,
             attachments: book.attachments,
@@ -146,6 +182,18 @@ impl From<RulebookJson> for Rulebook {
             },
             sign_minutes: json.sign_minutes,
             handle_days: json.handle_days,
+            extension_days: json.extension_days,
+            county_days: json.county_days,
+            return_days: json.return_days,
+            returns_before_joint: json.returns_before_joint,
+            decision_minutes: json.decision_minutes,
+            supplement_days: json.supplement_days,
+            supplement_items: json.supplement_items,
+            deferral_days: json.deferral_days,
+            verify_days: json.verify_days,
+            joint_days: json.joint_days,
+            delivery_days: json.delivery_days,
+            reopen_days: json.reopen_days,
             archive_days: json.archive_days,
             text_characters: json.text_characters,
             attachments: json.attachments,

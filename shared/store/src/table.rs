@@ -18,7 +18,7 @@ use aws_sdk_dynamodb::types::{
     CancellationReason, Put, PutRequest, TransactWriteItem, WriteRequest,
 };
 
-use crate::attributes::{Item, text};
+use crate::attributes::{Item, number, text};
 use crate::keys;
 
 /// Rounds of writing what a batch left unprocessed.
@@ -98,6 +98,22 @@ impl Table {
             Ok(_) => Ok(true),
             Err(error) => match error.as_service_error() {
                 Some(PutItemError::ConditionalCheckFailedException(_)) => Ok(false),
+                _ => Err(unavailable(error)),
+            },
+        }
+    }
+
+    /// Writes an item unless one of a newer version of its ticket stands there.
+    pub(crate) async fn put_newer(&self, item: Item, version: u32) -> Result<(), AppError> {
+        let request = self.client.put_item().table_name(&self.name);
+        let request = request
+            .set_item(Some(item))
+            .condition_expression("attribute_not_exists(ve) OR ve <= :ve")
+            .expression_attribute_values(":ve", number(version));
+        match request.send().await {
+            Ok(_) => Ok(()),
+            Err(error) => match error.as_service_error() {
+                Some(PutItemError::ConditionalCheckFailedException(_)) => Ok(()),
                 _ => Err(unavailable(error)),
             },
         }

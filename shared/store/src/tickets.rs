@@ -17,12 +17,13 @@ use domain::appeal::Appellant;
 use domain::clocks::Timetable;
 use domain::ids::{ChannelCode, TextRef, UploadId};
 use domain::signs::Suggestion;
-use domain::ticket::{Ticket, TicketKey};
+use domain::ticket::{Listing, Ticket, TicketKey};
 
 use crate::attributes::{Item, Reader, bytes, number, text};
 use crate::commit::commit_request;
 use crate::cursor;
-use crate::items::{attachment, delivery, suggestion, ticket as ticket_item};
+use crate::items::ticket as ticket_item;
+use crate::items::{attachment, delivery, listing as listing_item, suggestion};
 use crate::keys;
 use crate::reference;
 use crate::table::{Table, broken, holds, put_request, unavailable};
@@ -32,6 +33,7 @@ use crate::vault::DynamoVault;
 pub use walk::{PageStart, TicketPage};
 
 mod walk;
+mod worklist;
 
 /// How long reference data is trusted before it is read again.
 const REFERENCE_LIFE: TimeDelta = TimeDelta::seconds(60);
@@ -121,15 +123,7 @@ impl Store for DynamoStore {
         if let Some(reference) = self.cached(now) {
             return Ok(reference);
         }
-        let items = self.table.partition(keys::REFERENCE).await?;
-        let section = |item: &Item| -> Result<(String, String), AppError> {
-            let reader = Reader::new(item, keys::REFERENCE);
-            Ok((
-                reader.text(keys::SK)?.to_owned(),
-                reader.text("j")?.to_owned(),
-            ))
-        };
-        let sections = items.iter().map(section).collect::<Result<Vec<_>, _>>()?;
+        let sections = self.sections().await?;
         let reference = Arc::new(reference::read(&sections)?);
         if let Ok(mut cache) = self.cache.lock() {
             *cache = Some((now, Arc::clone(&reference)));
@@ -231,18 +225,7 @@ impl Store for DynamoStore {
     }
 
     async fn worklist(&self, query: &WorklistQuery) -> Result<WorklistPage, AppError> {
-        let request = self.table.query().index_name(keys::WORKLIST);
-        let mut request = request
-            .key_condition_expression("wp = :wp")
-            .expression_attribute_values(":wp", text(keys::worklist(&query.unit)))
-            .limit(query.limit)
-            .set_exclusive_start_key(query.cursor.as_deref().and_then(cursor::read));
-        if let Some(state) = query.state {
-            request = request
-                .filter_expression("#s = :s")
-                .expression_attribute_names("#s", "s")
-                .expression_attribute_values(":s", text(state.code()));
-        }
+        let request = worklist::request(&self.table, query);
         let page = request.send().await.map_err(unavailable)?;
         let rows = page.items.unwrap_or_default();
         Ok(WorklistPage {
@@ -252,6 +235,32 @@ impl Store for DynamoStore {
                 .collect::<Result<_, _>>()?,
             next: page.last_evaluated_key.as_ref().and_then(cursor::write),
         })
+    }
+
+    async fn put_listings(
+        &self,
+        ticket: &Ticket,
+        before: &[Listing],
+        listings: &[Listing],
+    ) -> Result<(), AppError> {
+        for listing in listings {
+            let item = listing_item::item(ticket, listing);
+            self.table.put_newer(item, ticket.version()).await?;
+        }
+        let gone = before.iter().filter(|gone| {
+            let stays = |listing: &&Listing| keys::listing(listing) == keys::listing(gone);
+            !listings.iter().any(|each| stays(&each))
+        });
+        for gone in gone {
+            let request = self
+                .table
+                .update(keys::ticket(&ticket.number.key()), &keys::listing(gone))
+                .update_expression("SET ve = :ve REMOVE wp, ws")
+                .condition_expression("attribute_not_exists(ve) OR ve <= :ve")
+                .expression_attribute_values(":ve", number(ticket.version()));
+            holds(request).await?;
+        }
+        Ok(())
     }
 
     async fn due(

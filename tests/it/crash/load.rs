@@ -18,6 +18,8 @@ use crate::city::{answer, appeal, contact, record, text};
 use crate::laptop::Laptop;
 use crate::uploads::{grant_body, sample, try_form};
 
+mod fates;
+
 const DESK: &str = "ta-bigdata-triage";
 const UNIT: &str = "ta-ylbzj";
 const LIAISON: &str = "ta-ylbzj-liaison";
@@ -30,7 +32,7 @@ const FILES: [(&str, &str, &str); 3] = [
 ];
 
 /// Fates of appeals. The workers begin at different ones and live two at least, so all are lived.
-const FATES: usize = 8;
+pub(super) const FATES: usize = 12;
 const WORKERS: usize = 4;
 
 /// What an appellant does: action, path, and the field of the page that offers it.
@@ -38,6 +40,8 @@ const WORKERS: usize = 4;
 struct Wish(&'static str, &'static str, &'static str);
 
 const RATE: Wish = Wish("rate", "rating", "canRate");
+/// The one item of the list: with it the waiting ends, which is the last event of the answer.
+const SUPPLEMENT: Wish = Wish("end_supplement", "supplement", "canSupplement");
 const WITHDRAW: Wish = Wish("withdraw", "withdrawal", "canWithdraw");
 
 /// Longer than any restart takes; then it is an outage.
@@ -133,6 +137,8 @@ impl Load {
         let number = appeal.number.as_str();
         self.tracks(&appeal).await;
         self.reads(DESK, "/worklist?state=received").await;
+        self.reads(DESK, "/rules").await;
+        self.reads("ta-bigdata-admin", "/registry/readiness").await;
         match fate % FATES {
             0 => {}
             1 => {
@@ -144,7 +150,8 @@ impl Load {
                 let body = json!({ "ground": "reconsideration" });
                 self.acts(DESK, number, ("decline", "decline"), &body).await;
             }
-            depth => self.is_handled(&appeal, depth).await,
+            depth @ 3..8 => self.is_handled(&appeal, depth).await,
+            other => self.goes_another_way(&appeal, other).await,
         }
     }
 
@@ -279,6 +286,37 @@ impl Load {
             let changed = answer.as_ref().map(|answer| answer.status);
             if changed.is_ok_and(|status| status == StatusCode::PRECONDITION_FAILED) {
                 continue;
+            }
+            if let Some(after) = succeeded(answer) {
+                return self.remembers(number, action, &after).await;
+            }
+            self.fails(began, step).await;
+        }
+    }
+
+    /// As [`Load::acts`], for what time may have closed meanwhile: a refusal ends it.
+    async fn attempts(
+        &self,
+        officer: &str,
+        number: &str,
+        (action, step): (&'static str, &str),
+        body: &Value,
+    ) {
+        let page_path = format!("/tickets/{number}");
+        let path = format!("{page_path}/{step}");
+        let began = Instant::now();
+        loop {
+            let page = self.reads(officer, &page_path).await;
+            let timeline = page["timeline"].as_array().unwrap();
+            if timeline.iter().any(|line| line["action"] == action) {
+                return;
+            }
+            let seen = page["version"].as_u64().unwrap();
+            let answer = self.asks(officer, &path, Some((seen, body))).await;
+            match answer.as_ref().map(|answer| answer.status) {
+                Ok(StatusCode::PRECONDITION_FAILED) => continue,
+                Ok(status) if status.is_client_error() => return,
+                _ => {}
             }
             if let Some(after) = succeeded(answer) {
                 return self.remembers(number, action, &after).await;

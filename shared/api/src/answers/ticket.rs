@@ -1,14 +1,18 @@
 //! The ticket page, for officers (R-UX-1): personal data masked (R-DP-1).
 
-use app::documents::{AnswerDocument, RecordDocument};
+use app::documents::{AnswerDocument, InterimDocument, RecordDocument};
 use app::ports::{Attachment, Dossier, Reference};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use domain::ticket::Ticket;
-use domain::workflow::words::Role;
 use serde::Serialize;
 
-use super::actions::{OpenAction, open_actions};
-use super::texts::{answer_of, appeal_text, record_of};
+use super::actions::{OpenAction, Viewer, open_actions};
+use super::parts::{
+    CoHandlerView, ExtensionForm, JointView, PendingView, SupplementView, co_handlers,
+    extension_form, joint, pending, supplement,
+};
+use super::receipts::{Reader, ReceiptView, receipts};
+use super::texts::{answer_of, appeal_text, guidance_of, interim_of, record_of};
 use super::views::{
     AppellantView, AttachmentView, ClockView, DeliveryView, SuggestionView, TimelineLine,
     attachment_view, clock_views, delivery_view, suggestion_view, timeline,
@@ -28,6 +32,8 @@ pub struct TicketPage {
     #[serde(skip_serializing_if = "Option::is_none")]
     title: Option<String>,
     text: String,
+    /// The content is for the few that the policy names (Art. 11(2)).
+    locked: bool,
     appellant: AppellantView,
     #[serde(skip_serializing_if = "Option::is_none")]
     area: Option<String>,
@@ -35,8 +41,25 @@ pub struct TicketPage {
     service_item: Option<String>,
     managing_unit: String,
     responsible_unit: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    county: Option<String>,
+    co_handlers: Vec<CoHandlerView>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pending: Option<PendingView>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    supplement: Option<SupplementView>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    joint: Option<JointView>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    extension_form: Option<ExtensionForm>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    deferred_until: Option<NaiveDate>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    review_on: Option<NaiveDate>,
+    undelivered: bool,
     received_at: DateTime<Utc>,
     clocks: Vec<ClockView>,
+    receipts: Vec<ReceiptView>,
     timeline: Vec<TimelineLine>,
     attachments: Vec<AttachmentView>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -45,6 +68,10 @@ pub struct TicketPage {
     record: Option<RecordDocument>,
     #[serde(skip_serializing_if = "Option::is_none")]
     answer: Option<AnswerDocument>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    interim: Option<InterimDocument>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    guidance: Option<String>,
     deliveries: Vec<DeliveryView>,
     actions: Vec<OpenAction>,
 }
@@ -60,10 +87,22 @@ pub struct TicketParts<'a> {
     pub attachments: &'a [Attachment],
     /// Reference data.
     pub reference: &'a Reference,
-    /// The caller's roles.
-    pub roles: &'a [Role],
+    /// Who looks.
+    pub viewer: Viewer<'a>,
+    /// Whether they may see what the appellant brought.
+    pub sees_content: bool,
     /// Now.
     pub now: DateTime<Utc>,
+}
+
+/// What the appellant brought; nothing of it for those who may not see it (Art. 11(2)).
+fn content<'a>(parts: &TicketParts<'a>) -> (Option<String>, String, &'a [Attachment]) {
+    if parts.sees_content {
+        let (title, text) = appeal_text(parts.ticket, parts.dossier);
+        (title, text, parts.attachments)
+    } else {
+        (None, String::new(), &[])
+    }
 }
 
 /// The ticket page as sent: personal data masked (R-DP-1).
@@ -75,7 +114,7 @@ pub fn ticket_page(parts: &TicketParts<'_>) -> TicketPage {
         ..
     } = parts;
     let submission = &ticket.submission;
-    let (title, text) = appeal_text(ticket, dossier);
+    let (title, text, attachments) = content(parts);
     TicketPage {
         number: ticket.number.to_string(),
         version: ticket.version(),
@@ -86,6 +125,7 @@ pub fn ticket_page(parts: &TicketParts<'_>) -> TicketPage {
         subject: submission.subject.code(),
         title,
         text,
+        locked: ticket.is_locked(),
         appellant: AppellantView {
             kind: submission.appellant_kind.code(),
             reply_by: submission.reply_way.code(),
@@ -94,17 +134,29 @@ pub fn ticket_page(parts: &TicketParts<'_>) -> TicketPage {
         service_item: submission.service_item.clone(),
         managing_unit: submission.managing_unit.to_string(),
         responsible_unit: ticket.responsible_unit.to_string(),
+        county: ticket.county.as_ref().map(ToString::to_string),
+        co_handlers: co_handlers(ticket, dossier, reference),
+        pending: pending(ticket),
+        supplement: supplement(ticket, dossier, parts.sees_content),
+        joint: joint(ticket, reference),
+        extension_form: extension_form(ticket, reference),
+        deferred_until: ticket.deferred_until,
+        review_on: ticket.review_on,
+        undelivered: ticket.is_undelivered,
         received_at: ticket.received_at,
+        receipts: receipts(ticket, reference, Reader::Officer),
         clocks: clock_views(&ticket.clocks(&reference.timetable), parts.now),
-        timeline: timeline(ticket, dossier),
-        attachments: parts.attachments.iter().map(attachment_view).collect(),
+        timeline: timeline(ticket, dossier, reference),
+        attachments: attachments.iter().map(attachment_view).collect(),
         suggestion: dossier
             .suggestion
             .as_ref()
             .map(|s| suggestion_view(s, reference)),
         record: record_of(ticket, dossier),
         answer: answer_of(ticket, dossier),
+        interim: interim_of(ticket, dossier),
+        guidance: guidance_of(ticket, dossier),
         deliveries: dossier.deliveries.iter().map(delivery_view).collect(),
-        actions: open_actions(parts.roles, ticket.state),
+        actions: open_actions(parts.viewer, ticket),
     }
 }

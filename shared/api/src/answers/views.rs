@@ -2,12 +2,15 @@
 
 use app::documents::Document;
 use app::ports::{Attachment, AttachmentState, Delivery, Dossier, Reference};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use domain::audit::{Actor, Event, Happening};
 use domain::clocks::{Reading, Running};
+use domain::ids::UnitId;
 use domain::signs::{Sign, Suggestion};
 use domain::ticket::Ticket;
 use serde::Serialize;
+
+use super::receipts::running;
 
 /// No name and no number: this function has no key to the vault.
 #[derive(Debug, Serialize)]
@@ -22,6 +25,8 @@ pub(super) struct AppellantView {
 pub(super) struct ClockView {
     clock: &'static str,
     name: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unit: Option<String>,
     article: &'static str,
     started_at: DateTime<Utc>,
     due_at: DateTime<Utc>,
@@ -94,16 +99,13 @@ pub(super) struct DeliveryView {
 
 pub(super) fn clock_views(readings: &[Reading], now: DateTime<Utc>) -> Vec<ClockView> {
     let view = |reading: &Reading| ClockView {
-        clock: reading.clock.code(),
-        name: reading.clock.zh(),
+        clock: reading.id.clock.code(),
+        name: reading.id.clock.zh(),
+        unit: reading.id.unit.as_ref().map(ToString::to_string),
         article: reading.article,
         started_at: reading.started_at,
         due_at: reading.due_before,
-        state: match reading.running {
-            Running::Yes => "running",
-            Running::PausedAt(_) => "paused",
-            Running::StoppedAt(_) => "stopped",
-        },
+        state: running(reading.running),
         overdue: reading.is_overdue(now),
         provisional: reading.provisional,
         remaining_seconds: (reading.running == Running::Yes)
@@ -112,7 +114,11 @@ pub(super) fn clock_views(readings: &[Reading], now: DateTime<Utc>) -> Vec<Clock
     readings.iter().map(view).collect()
 }
 
-pub(super) fn timeline(ticket: &Ticket, dossier: &Dossier) -> Vec<TimelineLine> {
+pub(super) fn timeline(
+    ticket: &Ticket,
+    dossier: &Dossier,
+    reference: &Reference,
+) -> Vec<TimelineLine> {
     let line = |(seq, event): (usize, &Event)| TimelineLine {
         seq: seq + 1,
         at: event.at,
@@ -124,27 +130,95 @@ pub(super) fn timeline(ticket: &Ticket, dossier: &Dossier) -> Vec<TimelineLine> 
         role: event.by.role().zh(),
         action: event.happening.action().code(),
         action_name: event.happening.action().zh(),
-        note: note(event, dossier),
+        note: note(event, dossier, reference),
     };
     ticket.events.iter().enumerate().map(line).collect()
 }
 
-fn note(event: &Event, dossier: &Dossier) -> Option<String> {
-    let about = match &event.happening {
-        Happening::Warned { clock, .. } | Happening::BecameOverdue { clock } => Some(clock.zh()),
-        Happening::Contacted(contact) => Some(contact.outcome.zh()),
-        Happening::Declined { ground, .. } => Some(ground.zh()),
-        _ => None,
-    };
+fn note(event: &Event, dossier: &Dossier, reference: &Reference) -> Option<String> {
+    let about = about(&event.happening, reference);
     let words = event
         .happening
         .text()
-        .and_then(|name| Document::find(&dossier.texts, name));
+        .and_then(|name| Document::find(&dossier.texts, name))
+        .and_then(in_words);
     match (about, words) {
-        (Some(about), Some(Document::Note(words))) => Some(format!("{about}：{words}")),
-        (None, Some(Document::Note(words))) => Some(words),
-        (about, _) => about.map(str::to_owned),
+        (Some(about), Some(words)) => Some(format!("{about}：{words}")),
+        (about, words) => about.or(words),
     }
+}
+
+fn in_words(document: Document) -> Option<String> {
+    match document {
+        Document::Note(words) => Some(words),
+        Document::Return {
+            ground,
+            explanation,
+        } => Some(match explanation {
+            Some(explanation) => format!("{ground}；{explanation}"),
+            None => ground,
+        }),
+        Document::Plan {
+            measures,
+            responsible,
+            reason,
+        } => Some(format!("{measures}；责任人：{responsible}；{reason}")),
+        // They have places of their own on the page.
+        Document::Appeal { .. } | Document::Answer { .. } | Document::SupplementList(_) => None,
+    }
+}
+
+/// What an event is about, besides its words.
+fn about(happening: &Happening, reference: &Reference) -> Option<String> {
+    let name = |unit: &UnitId| reference.registry.unit_name(unit).to_owned();
+    let names = |units: &[UnitId]| units.iter().map(name).collect::<Vec<_>>().join("、");
+    let day = |date: &NaiveDate| date.format("%Y年%m月%d日").to_string();
+    Some(match happening {
+        Happening::Warned { id, .. } | Happening::BecameOverdue { id } => {
+            let unit = id.unit.as_ref().map(|unit| format!("（{}）", name(unit)));
+            format!("{}{}", id.clock.zh(), unit.unwrap_or_default())
+        }
+        Happening::Contacted { contact } => contact.outcome.zh().to_owned(),
+        Happening::Declined { ground, .. } => ground.zh().to_owned(),
+        Happening::Explained { ground, .. } => ground.zh().to_owned(),
+        Happening::CitedEarlier { earlier, .. } => earlier.to_string(),
+        Happening::Dispatched {
+            unit, co_handlers, ..
+        }
+        | Happening::JointConcluded {
+            unit, co_handlers, ..
+        } if !co_handlers.is_empty() => {
+            format!("{}牵头，{}协办", name(unit), names(co_handlers))
+        }
+        Happening::Dispatched { unit, .. }
+        | Happening::JointConcluded { unit, .. }
+        | Happening::Transferred { unit, .. }
+        | Happening::CoHandlerReleased { unit, .. }
+        | Happening::OpinionGiven { unit, .. } => name(unit),
+        Happening::CoHandlersAppointed { units, .. } => names(units),
+        Happening::JointOpened { cause, members, .. } => {
+            format!("{}，{}参加", cause.zh(), names(members))
+        }
+        Happening::MeetingRecorded { on, .. } => day(on),
+        Happening::ReturnRequested {
+            reason, suggested, ..
+        } => format!("{}，建议由{}承办", reason.zh(), name(suggested)),
+        Happening::ReturnAccepted { to, .. } => format!("由{}重新分派", name(to)),
+        Happening::ReturnRefused { unit, .. } => format!("仍由{}办理", name(unit)),
+        Happening::ExtensionRequested { days, .. } | Happening::ExtensionGranted { days, .. } => {
+            format!("{days}个工作日")
+        }
+        Happening::DeferralRequested { until, .. } | Happening::DeferralGranted { until, .. } => {
+            format!("至{}", day(until))
+        }
+        Happening::Closed { outcome, .. } => outcome.zh().to_owned(),
+        Happening::UnsolvedReviewed { next_on, .. } => match next_on {
+            Some(on) => format!("下次复核{}", day(on)),
+            None => "移出登记".to_owned(),
+        },
+        Happening::DeadlineMoved { because, .. } => because.clone(),
+        _ => return None,
+    })
 }
 
 pub(super) fn attachment_view(attachment: &Attachment) -> AttachmentView {

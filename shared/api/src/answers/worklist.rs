@@ -19,6 +19,8 @@ struct WorklistItem {
     number: String,
     state: &'static str,
     state_name: &'static str,
+    task: &'static str,
+    task_name: &'static str,
     kind: String,
     subject: String,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -32,6 +34,8 @@ pub fn worklist(unit: String, page: WorklistPage) -> WorklistAnswer {
         number: row.number.to_string(),
         state: row.state.code(),
         state_name: row.state.zh(),
+        task: row.task.code(),
+        task_name: row.task.zh(),
         kind: row.kind,
         subject: row.subject,
         due_at: row.due_at,

@@ -83,6 +83,10 @@ catalogue! {
     NotYourRole = 403 "not-your-role" "您的角色不能这样办理"
         detail None,
         caller "Do not offer the action: `actions` of the ticket page lists those that are open.";
+    /// The action is open now to the role, but of another unit: `detail` says whose it is.
+    NotYourUnit = 403 "not-your-unit" "不是本单位的事项"
+        detail None,
+        caller "Do not offer the action: `actions` of the ticket page lists those that are open.";
     /// There is no such address, ticket or file, or the caller may not know that there is.
     NotFound = 404 "not-found" "没有找到"
         detail Some("请核对编号；无权查看的工单也按未找到处理。"),
@@ -147,6 +151,7 @@ impl Code {
             AppError::Refused { refusal, .. } => match refusal {
                 Refusal::NotOpenNow { .. } => Self::NotOpenNow,
                 Refusal::NotYourRole { .. } => Self::NotYourRole,
+                Refusal::NotYourUnit { .. } => Self::NotYourUnit,
                 Refusal::Incomplete { .. } => Self::Incomplete,
             },
             AppError::Invalid(_) => Self::InvalidContent,

@@ -17,7 +17,7 @@ use domain::personal::Personal;
 use domain::registry::{Channel, Registry, Unit, UnitKind};
 use domain::rulebook::Rulebooks;
 use domain::ticket::TicketNumber;
-use domain::workflow::decide::{Command, Contact, Rating};
+use domain::workflow::command::{Command, Contact, Rating};
 use domain::workflow::words::{Action, ContactOutcome, ContactWay, Role};
 
 use crate::model::Kept;
@@ -146,6 +146,7 @@ fn dispatch(number: &TicketNumber) -> Wish {
     let note = Document::Note("请核实。".to_owned());
     let command = Command::Dispatch {
         unit: unit("ta-ylbzj"),
+        co_handlers: Vec::new(),
         note: Some(note.seal().unwrap().0),
     };
     wish(number, command, vec![note])
@@ -182,12 +183,14 @@ fn close(number: &TicketNumber) -> Wish {
     let document = Document::Answer {
         record: Some(record.clone()),
         answer: answer.clone(),
+        interim: None,
     };
     let command = Command::Close {
         record: HandlingRecord::from(record),
         answer: Answer::from(answer),
         text: document.seal().unwrap().0,
         outcome: Outcome::Solved,
+        interim: None,
         contact: None,
     };
     wish(number, command, vec![document])

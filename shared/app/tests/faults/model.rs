@@ -16,8 +16,8 @@ use domain::audit::Happening;
 use domain::clocks::Timetable;
 use domain::ids::{ChannelCode, TextRef, UploadId};
 use domain::signs::Suggestion;
-use domain::ticket::{Ticket, TicketKey};
-use domain::workflow::words::State;
+use domain::ticket::{Listing, Ticket, TicketKey};
+use domain::workflow::words::End;
 
 /// How a call fails.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,7 +61,7 @@ impl Kept {
         for event in &ticket.events {
             if let Happening::Archived { digest } = &event.happening {
                 let mut archived = self.objects.values();
-                let is_there = archived.any(|document| TextRef::of(document) == *digest);
+                let is_there = archived.any(|document| TextRef::of(document) == digest.0);
                 assert!(is_there, "{case}: no archived document");
             } else if let Some(name) = event.happening.text() {
                 let name = (key.clone(), name.as_str().to_owned());
@@ -221,14 +221,12 @@ impl Store for Model {
     ) -> Result<Vec<TicketKey>, AppError> {
         let timetable = &self.reference.timetable;
         let is_due = |key: &TicketKey, ticket: &Ticket| {
-            let of = match ticket.state {
-                State::Closed | State::Archived => TimerList::Archive,
-                _ => TimerList::Deadlines,
-            };
             let next = ticket.thresholds(timetable);
+            let is_of_list = |end| (end == End::Archive) == (list == TimerList::Archive);
             key.shard(TIMER_SHARDS) == shard
-                && of == list
-                && next.first().is_some_and(|threshold| threshold.at <= now)
+                && next.first().is_some_and(|threshold| {
+                    threshold.at <= now && is_of_list(threshold.id.clock.end())
+                })
         };
         self.call(|kept| {
             let all = kept.tickets.iter();
@@ -251,6 +249,10 @@ impl Store for Model {
     }
 
     async fn worklist(&self, _: &WorklistQuery) -> Result<WorklistPage, AppError> {
+        nobody_asks()
+    }
+
+    async fn put_listings(&self, _: &Ticket, _: &[Listing], _: &[Listing]) -> Result<(), AppError> {
         nobody_asks()
     }
 

@@ -1,13 +1,21 @@
 //! Clocks as a function of events, calendar and rulebook (Art. 12; R-CAL-3, R-CAL-4, R-CAL-5):
 //! one mechanism for every limit, warning and overdue mark. Nothing here is stored as truth.
+//!
+//! The table says which event starts, pauses, resumes, extends and stops which clock; [`reckon`]
+//! turns a clock's history into the end of its limit; [`receipt`] says how, day by day.
 
-use chrono::{DateTime, Utc};
+pub mod receipt;
+pub mod reckon;
+
+use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::audit::{Event, Happening};
-use crate::calendar::{Calendar, Instant, next_day, shanghai_date};
+use crate::calendar::{Calendar, shanghai_date};
+use crate::ids::UnitId;
 use crate::rulebook::{Limit, Mark, Rulebook, Rulebooks};
+use crate::ticket::state_after;
 use crate::workflow::rules::rule;
-use crate::workflow::words::{Clock, State};
+use crate::workflow::words::{Clock, End, State};
 
 /// What deadlines are reckoned with.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,6 +24,33 @@ pub struct Timetable {
     pub calendar: Calendar,
     /// All versions of the rulebook.
     pub rulebooks: Rulebooks,
+}
+
+/// Which clock: each co-handler has its own.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ClockId {
+    /// The kind.
+    pub clock: Clock,
+    /// Whose, for the clocks of co-handlers.
+    pub unit: Option<UnitId>,
+}
+
+impl ClockId {
+    /// The ticket's one clock of this kind.
+    pub const fn one(clock: Clock) -> Self {
+        Self { clock, unit: None }
+    }
+}
+
+/// A limit that moved with the calendar or the rulebook (R-CAL-1).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Moved {
+    /// Which clock.
+    pub id: ClockId,
+    /// The first instant after the limit, as it was.
+    pub from: DateTime<Utc>,
+    /// As it is.
+    pub to: DateTime<Utc>,
 }
 
 /// Whether a clock runs.
@@ -34,31 +69,52 @@ pub enum Running {
 pub enum Step {
     /// A warning mark (R-CAL-4).
     Warn(Mark),
-    /// The limit is over (Art. 17(2)); for the archive clock: the time has come.
-    Overdue,
+    /// The limit is over.
+    End,
 }
 
 /// An instant at which something must happen.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Threshold {
     /// When.
     pub at: DateTime<Utc>,
     /// Of which clock.
-    pub clock: Clock,
+    pub id: ClockId,
     /// What.
     pub step: Step,
+}
+
+/// What befell a clock after it was started.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Turn {
+    /// It waits from here on.
+    Paused,
+    /// It runs again.
+    Resumed,
+    /// Working days were added.
+    ExtendedBy(u32),
+    /// It runs to this day at least.
+    ExtendedUntil(NaiveDate),
+    /// It ended.
+    Stopped,
 }
 
 /// A clock as read from the events.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reading {
     /// Which clock.
-    pub clock: Clock,
+    pub id: ClockId,
     /// The article that started it.
     pub article: &'static str,
+    /// The version of the rulebook that gave the limit.
+    pub rulebook: u16,
+    /// The limit.
+    pub limit: Limit,
     /// When it started.
     pub started_at: DateTime<Utc>,
-    /// The first instant after its limit.
+    /// What befell it since.
+    pub turns: Vec<(DateTime<Utc>, Turn)>,
+    /// The first instant after its limit. While it waits: as if it waited no longer.
     pub due_before: DateTime<Utc>,
     /// Whether an unpublished year took part (R-CAL-1).
     pub provisional: bool,
@@ -78,41 +134,61 @@ impl Reading {
         end >= self.due_before
     }
 
-    /// The thresholds still to come, earliest first. A clock that is overdue has none left.
-    pub fn thresholds(&self, timetable: &Timetable, rulebook: &Rulebook) -> Vec<Threshold> {
-        if self.running != Running::Yes || self.fired.contains(&Step::Overdue) {
-            return Vec::new();
-        }
-        let marks = rulebook.marks(self.clock).iter().map(|mark| {
-            let at = self.mark_at(*mark, &timetable.calendar, rulebook);
-            (Step::Warn(*mark), at)
-        });
-        let steps = marks.chain([(Step::Overdue, self.due_before)]);
-        let threshold = |(step, at)| Threshold {
-            at,
-            clock: self.clock,
-            step,
-        };
-        steps
-            .filter(|(step, _)| !self.fired.contains(step))
-            .map(threshold)
-            .collect()
+    /// Whether it ended.
+    pub const fn is_stopped(&self) -> bool {
+        matches!(self.running, Running::StoppedAt(_))
     }
 
-    fn mark_at(&self, mark: Mark, calendar: &Calendar, rulebook: &Rulebook) -> DateTime<Utc> {
-        let hours = &rulebook.office_hours;
-        match (mark, rulebook.limit(self.clock)) {
-            (Mark::Half, Limit::OfficeMinutes(minutes)) => {
-                hours.subtract(calendar, self.due_before, minutes / 2)
-            }
-            (Mark::Half, Limit::WorkingDays(_)) => {
-                let started = shanghai_date(self.started_at);
-                let last = shanghai_date(self.due_before).pred_opt().unwrap_or(started);
-                let days = calendar.working_days_between(started, last);
-                hours.opening(calendar.working_day_after(started, days / 2 + 1).date)
-            }
-            (Mark::LastHour, _) => hours.subtract(calendar, self.due_before, 60),
+    /// Whether a closed ticket is not archived while it runs.
+    pub fn holds_the_archive(&self) -> bool {
+        self.id.clock.end() == End::Overdue && !self.is_stopped()
+    }
+
+    /// The thresholds still to come, earliest first. A clock that is over has none left.
+    pub fn thresholds(&self, timetable: &Timetable, rulebook: &Rulebook) -> Vec<Threshold> {
+        let is_silent = self.running != Running::Yes
+            || self.id.clock.end() == End::Window
+            || self.fired.contains(&Step::End);
+        if is_silent {
+            return Vec::new();
         }
+        let steps = rulebook.marks(self.id.clock).iter().map(|m| Step::Warn(*m));
+        let to_come = steps
+            .chain([Step::End])
+            .filter(|step| !self.fired.contains(step));
+        let threshold = |step| Threshold {
+            at: reckon::instant_of(self, step, &timetable.calendar, rulebook),
+            id: self.id.clone(),
+            step,
+        };
+        to_come.map(threshold).collect()
+    }
+
+    fn turn(&mut self, at: DateTime<Utc>, turn: Turn, timetable: &Timetable) {
+        self.turns.push((at, turn));
+        match turn {
+            Turn::Paused => self.running = Running::PausedAt(at),
+            Turn::Stopped => self.running = Running::StoppedAt(at),
+            Turn::Resumed => self.running = Running::Yes,
+            Turn::ExtendedBy(_) | Turn::ExtendedUntil(_) => {}
+        }
+        self.reckon(timetable);
+        self.forget_what_is_to_come_again(at, timetable);
+    }
+
+    fn reckon(&mut self, timetable: &Timetable) {
+        let rulebook = timetable.rulebooks.version(self.rulebook);
+        let due = reckon::due(self, &rulebook, &timetable.calendar);
+        self.due_before = due.at;
+        self.provisional = due.provisional;
+    }
+
+    /// A mark that fired and now lies ahead again, because the limit moved, is a new mark.
+    fn forget_what_is_to_come_again(&mut self, at: DateTime<Utc>, timetable: &Timetable) {
+        let rulebook = timetable.rulebooks.version(self.rulebook);
+        let mut fired = std::mem::take(&mut self.fired);
+        fired.retain(|step| reckon::instant_of(self, *step, &timetable.calendar, &rulebook) <= at);
+        self.fired = fired;
     }
 }
 
@@ -120,99 +196,185 @@ impl Reading {
 pub fn readings(events: &[Event], timetable: &Timetable) -> Vec<Reading> {
     let mut clocks: Vec<Reading> = Vec::new();
     let mut state = State::New;
-    for event in events {
+    let managing_unit = managing_unit(events);
+    for (index, event) in events.iter().enumerate() {
         let Some(row) = rule(event.happening.action(), state) else {
             continue;
         };
-        state = row.after(state);
-        for clock in row.stops {
-            update(&mut clocks, *clock, |reading| {
-                reading.running = Running::StoppedAt(event.at);
-            });
+        state = state_after(row, state, &event.happening, managing_unit);
+        let at = event.at;
+        let unit = co_handler_of(&event.happening);
+        let lists = [
+            (row.stops, Turn::Stopped),
+            (row.pauses, Turn::Paused),
+            (row.resumes, Turn::Resumed),
+        ];
+        for (list, turn) in lists {
+            for reading in concerned(&mut clocks, list, unit) {
+                if is_news(reading, turn) {
+                    reading.turn(at, turn, timetable);
+                }
+            }
         }
-        for clock in row.pauses {
-            update(&mut clocks, *clock, |reading| {
-                reading.running = Running::PausedAt(event.at);
-            });
+        if let Some(extension) = extension_of(&event.happening) {
+            for reading in concerned(&mut clocks, row.extends, None) {
+                reading.turn(at, extension, timetable);
+            }
         }
-        for clock in row.resumes {
-            let calendar = &timetable.calendar;
-            update(&mut clocks, *clock, |reading| {
-                resume(reading, event.at, calendar);
-            });
-        }
+        let before = events.get(..index).unwrap_or_default();
         for clock in row.starts {
-            clocks.retain(|reading| reading.clock != *clock);
-            clocks.push(start(*clock, row.article, event, timetable));
+            for id in started_by(*clock, &event.happening) {
+                if let Some(new) = start(id, row.article, (before, event), timetable) {
+                    clocks.retain(|reading| reading.id != new.id);
+                    clocks.push(new);
+                }
+            }
         }
-        note_fired(&mut clocks, &event.happening);
+        note_fired(&mut clocks, event, timetable);
     }
     clocks
 }
 
-fn update(clocks: &mut [Reading], clock: Clock, change: impl FnOnce(&mut Reading)) {
-    if let Some(reading) = clocks.iter_mut().find(|reading| reading.clock == clock) {
-        change(reading);
+fn managing_unit(events: &[Event]) -> Option<&UnitId> {
+    match &events.first()?.happening {
+        Happening::Submitted { submission } => Some(&submission.managing_unit),
+        _ => None,
     }
 }
 
-fn start(clock: Clock, article: &'static str, event: &Event, timetable: &Timetable) -> Reading {
-    let rulebook = timetable.rulebooks.version(event.rulebook);
-    let due = due(
-        rulebook.limit(clock),
-        event.at,
-        &rulebook,
-        &timetable.calendar,
-    );
-    Reading {
+/// Working days for which the appellant was waited, over all supplement lists of the ticket.
+pub fn waited_days(events: &[Event], calendar: &Calendar) -> u32 {
+    let (mut days, mut since) = (0, None);
+    for event in events {
+        match &event.happening {
+            Happening::SupplementRequested { .. } => since = Some(event.at),
+            Happening::SupplementClosed { .. }
+            | Happening::SupplementLapsed {}
+            | Happening::Withdrawn { .. } => {
+                let (until, since) = (shanghai_date(event.at), since.take());
+                days += since.map_or(0, |since| {
+                    calendar.working_days_between(shanghai_date(since), until)
+                });
+            }
+            _ => {}
+        }
+    }
+    days
+}
+
+fn concerned<'a>(
+    clocks: &'a mut [Reading],
+    list: &'a [Clock],
+    unit: Option<&'a UnitId>,
+) -> impl Iterator<Item = &'a mut Reading> {
+    clocks.iter_mut().filter(move |reading| {
+        list.contains(&reading.id.clock)
+            && (unit.is_none()
+                || !reading.id.clock.is_per_unit()
+                || reading.id.unit.as_ref() == unit)
+    })
+}
+
+/// What is stopped is not stopped again, and only what waits or is stopped is resumed.
+const fn is_news(reading: &Reading, turn: Turn) -> bool {
+    match turn {
+        Turn::Resumed => !matches!(reading.running, Running::Yes),
+        Turn::Paused => matches!(reading.running, Running::Yes),
+        _ => !reading.is_stopped(),
+    }
+}
+
+/// The co-handler that an event is about; none where it is about the whole ticket.
+const fn co_handler_of(happening: &Happening) -> Option<&UnitId> {
+    match happening {
+        Happening::CoSigned { unit }
+        | Happening::OpinionGiven { unit, .. }
+        | Happening::CoHandlerReleased { unit, .. } => Some(unit),
+        _ => None,
+    }
+}
+
+const fn extension_of(happening: &Happening) -> Option<Turn> {
+    match happening {
+        Happening::ExtensionGranted { days, .. } => Some(Turn::ExtendedBy(*days)),
+        Happening::DeferralGranted { until, .. } => Some(Turn::ExtendedUntil(*until)),
+        _ => None,
+    }
+}
+
+fn started_by(clock: Clock, happening: &Happening) -> Vec<ClockId> {
+    if !clock.is_per_unit() {
+        return vec![ClockId::one(clock)];
+    }
+    let units: &[UnitId] = match happening {
+        Happening::Dispatched { co_handlers, .. }
+        | Happening::JointConcluded { co_handlers, .. } => co_handlers,
+        Happening::CoHandlersAppointed { units, .. } => units,
+        _ => &[],
+    };
+    let of = |unit: &UnitId| ClockId {
         clock,
+        unit: Some(unit.clone()),
+    };
+    units.iter().map(of).collect()
+}
+
+fn start(
+    id: ClockId,
+    article: &'static str,
+    (before, event): (&[Event], &Event),
+    timetable: &Timetable,
+) -> Option<Reading> {
+    let rulebook = timetable.rulebooks.version(event.rulebook);
+    let limit = match (id.clock, &event.happening) {
+        (Clock::Deferral, Happening::DeferralGranted { until, .. }) => Limit::Until(*until),
+        (
+            Clock::Review,
+            Happening::Closed { review_on: on, .. }
+            | Happening::UnsolvedReviewed { next_on: on, .. },
+        ) => Limit::Until((*on)?),
+        (Clock::County | Clock::Return, Happening::ReturnAccepted { to, .. })
+            if Some(to) == managing_unit(before) =>
+        {
+            return None;
+        }
+        (Clock::Supplement, _) => {
+            let waited = waited_days(before, &timetable.calendar);
+            Limit::WorkingDays(rulebook.supplement_days.saturating_sub(waited))
+        }
+        (clock, _) => rulebook.limit(clock)?,
+    };
+    let mut reading = Reading {
+        id,
         article,
+        rulebook: event.rulebook,
+        limit,
         started_at: event.at,
-        due_before: due.at,
-        provisional: due.provisional,
+        turns: Vec::new(),
+        due_before: event.at,
+        provisional: false,
         running: Running::Yes,
         fired: Vec::new(),
-    }
-}
-
-/// When `limit` is over for an event at `at`.
-pub fn due(limit: Limit, at: DateTime<Utc>, rulebook: &Rulebook, calendar: &Calendar) -> Instant {
-    match limit {
-        Limit::WorkingDays(days) => {
-            let day = calendar.due_day(at, days);
-            Instant {
-                at: day.due_before(),
-                provisional: day.provisional,
-            }
-        }
-        Limit::OfficeMinutes(minutes) => rulebook.office_hours.add(calendar, at, minutes),
-    }
-}
-
-/// The working days that were left when the clock paused are counted anew from the day it resumes.
-fn resume(reading: &mut Reading, at: DateTime<Utc>, calendar: &Calendar) {
-    let Running::PausedAt(paused_at) = reading.running else {
-        return;
     };
-    let last = shanghai_date(reading.due_before)
-        .pred_opt()
-        .unwrap_or_default();
-    let left = calendar.working_days_between(shanghai_date(paused_at), last);
-    let day = calendar.working_day_after(shanghai_date(at), left);
-    reading.due_before = crate::calendar::midnight(next_day(day.date));
-    reading.provisional |= day.provisional;
-    reading.running = Running::Yes;
+    reading.reckon(timetable);
+    Some(reading)
 }
 
-fn note_fired(clocks: &mut [Reading], happening: &Happening) {
-    match happening {
-        Happening::Warned { clock, mark } => {
-            update(clocks, *clock, |reading| {
-                reading.fired.push(Step::Warn(*mark));
-            });
+fn note_fired(clocks: &mut [Reading], event: &Event, timetable: &Timetable) {
+    let mut fired = |id: &ClockId, step| {
+        if let Some(reading) = clocks.iter_mut().find(|reading| reading.id == *id) {
+            reading.fired.push(step);
         }
-        Happening::BecameOverdue { clock } => {
-            update(clocks, *clock, |reading| reading.fired.push(Step::Overdue));
+    };
+    match &event.happening {
+        Happening::Warned { id, mark } => fired(id, Step::Warn(*mark)),
+        Happening::BecameOverdue { id } => fired(id, Step::End),
+        Happening::DeadlineMoved { moved, .. } => {
+            for reading in clocks.iter_mut() {
+                if moved.iter().any(|moved| moved.id == reading.id) {
+                    reading.forget_what_is_to_come_again(event.at, timetable);
+                }
+            }
         }
         _ => {}
     }

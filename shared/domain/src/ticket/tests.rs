@@ -6,12 +6,15 @@ use super::*;
 use crate::answer::{Answer, HandlingRecord};
 use crate::appeal::{AppellantKind, Kind, ReplyWay, Subject};
 use crate::audit::Actor;
-use crate::ids::{ChannelCode, OfficerId};
-use crate::registry::{Unit, UnitKind};
+use crate::calendar::to_shanghai;
+use crate::clocks::ClockId;
+use crate::ids::{ChannelCode, Digest, OfficerId};
+use crate::registry::{Registry, Unit, UnitKind};
 use crate::rulebook::{Mark, Rulebooks};
-use crate::workflow::decide::{Command, Contact, Facts, decide};
+use crate::workflow::command::{Command, Contact};
+use crate::workflow::decide::{Facts, decide};
 use crate::workflow::refusal::Refusal;
-use crate::workflow::words::{ContactOutcome, ContactWay, Role};
+use crate::workflow::words::{Action, ContactOutcome, ContactWay, Role};
 
 pub(crate) fn timetable() -> Timetable {
     let calendar = crate::calendar::tests::calendar();
@@ -42,6 +45,13 @@ fn unit(leaders: u32) -> Unit {
         area: "370900".into(),
         leaders,
         liaisons: 1,
+    }
+}
+
+fn registry(leaders: u32) -> Registry {
+    Registry {
+        units: vec![unit(leaders)],
+        ..Registry::default()
     }
 }
 
@@ -108,6 +118,7 @@ fn close(contact: Option<Contact>) -> Command {
         answer,
         text: text(),
         outcome: Outcome::Solved,
+        interim: None,
         contact,
     }
 }
@@ -116,7 +127,7 @@ fn close(contact: Option<Contact>) -> Command {
 struct Story {
     ticket: Option<Ticket>,
     timetable: Timetable,
-    unit: Unit,
+    registry: Registry,
 }
 
 impl Story {
@@ -124,7 +135,7 @@ impl Story {
         Self {
             ticket: None,
             timetable: timetable(),
-            unit: unit(1),
+            registry: registry(1),
         }
     }
 
@@ -134,7 +145,8 @@ impl Story {
             at: instant(at),
             rulebook: &rulebook,
             timetable: &self.timetable,
-            unit: Some(&self.unit),
+            registry: &self.registry,
+            earlier: None,
         };
         for event in decide(self.ticket.as_ref(), actor, command, &facts)? {
             match &mut self.ticket {
@@ -156,6 +168,7 @@ impl Story {
             .unwrap();
         let dispatch = Command::Dispatch {
             unit: unit_id("ta-rsj"),
+            co_handlers: Vec::new(),
             note: None,
         };
         let desk = officer(Role::TriageOfficer);
@@ -169,7 +182,7 @@ impl Story {
         let list = self.ticket.as_ref().unwrap().thresholds(&self.timetable);
         let line = |threshold: &Threshold| {
             let at = to_shanghai(threshold.at).format("%m-%d %H:%M");
-            format!("{at} {} {:?}", threshold.clock.code(), threshold.step)
+            format!("{at} {} {:?}", threshold.id.clock.code(), threshold.step)
         };
         list.iter().map(line).collect()
     }
@@ -182,10 +195,10 @@ fn r_hd_3_and_r_cal_4_the_clocks_of_a_dispatched_ticket() {
         [
             "11-23 11:30 sign Warn(Half)",
             "11-23 14:30 sign Warn(LastHour)",
-            "11-23 15:30 sign Overdue",
+            "11-23 15:30 sign End",
             "11-24 08:30 handle Warn(Half)",
             "11-24 16:30 handle Warn(LastHour)",
-            "11-25 00:00 handle Overdue",
+            "11-25 00:00 handle End",
         ]
     );
 }
@@ -228,6 +241,7 @@ fn r_hd_8_to_10_closing_says_all_that_is_missing_at_once() {
         },
         text: text(),
         outcome: Outcome::Solved,
+        interim: None,
         contact: None,
     };
     let Err(Refusal::Incomplete {
@@ -237,7 +251,10 @@ fn r_hd_8_to_10_closing_says_all_that_is_missing_at_once() {
         panic!("an empty closing was accepted")
     };
     assert_eq!(article, "第八条（四）");
-    let pointers: Vec<_> = missing.iter().map(|missing| missing.pointer).collect();
+    let pointers: Vec<_> = missing
+        .iter()
+        .map(|missing| missing.pointer.as_str())
+        .collect();
     assert_eq!(
         pointers,
         [
@@ -265,13 +282,14 @@ fn r_hd_8_to_10_closing_says_all_that_is_missing_at_once() {
 #[test]
 fn r_hd_1_a_unit_without_leader_or_liaison_gets_no_tickets() {
     let mut story = Story::new();
-    story.unit = unit(0);
+    story.registry = registry(0);
     let channel = Actor::Channel(ChannelCode::parse("mobile").unwrap());
     story
         .does(&channel, submission(), "2026-11-23T09:00:00+08:00")
         .unwrap();
     let dispatch = Command::Dispatch {
         unit: unit_id("ta-rsj"),
+        co_handlers: Vec::new(),
         note: None,
     };
     let refused = story.does(
@@ -288,7 +306,7 @@ fn r_hd_1_a_unit_without_leader_or_liaison_gets_no_tickets() {
 #[test]
 fn r_cal_5_each_threshold_fires_once_and_none_before_its_time() {
     let mut story = Story::dispatched();
-    let warn = || Command::Warn(Clock::Sign, Mark::Half);
+    let warn = || Command::Warn(ClockId::one(Clock::Sign), Mark::Half);
     assert!(
         story
             .does(&Actor::System, warn(), "2026-11-23T11:29:59+08:00")
@@ -304,7 +322,7 @@ fn r_cal_5_each_threshold_fires_once_and_none_before_its_time() {
             .does(&Actor::System, warn(), "2026-11-23T11:30:00+08:00")
             .is_err()
     );
-    let overdue = || Command::MarkOverdue(Clock::Sign);
+    let overdue = || Command::MarkOverdue(ClockId::one(Clock::Sign));
     assert!(
         story
             .does(&Actor::System, overdue(), "2026-11-23T15:30:00+08:00")
@@ -337,8 +355,10 @@ fn r_cb_5_a_closed_ticket_is_archived_after_thirty_working_days() {
             "2026-11-23T11:00:00+08:00",
         )
         .unwrap();
-    assert_eq!(story.thresholds(), ["01-06 00:00 archive Overdue"]);
-    let archive = || Command::Archive { digest: text() };
+    assert_eq!(story.thresholds(), ["01-06 00:00 archive End"]);
+    let archive = || Command::Archive {
+        digest: Digest(text()),
+    };
     assert!(
         story
             .does(&Actor::System, archive(), "2027-01-05T23:59:59+08:00")
@@ -399,6 +419,7 @@ fn command(step: Move, story: &Story) -> (Actor, Command) {
             desk,
             Command::Dispatch {
                 unit: unit_id("ta-rsj"),
+                co_handlers: Vec::new(),
                 note: None,
             },
         ),
@@ -435,15 +456,17 @@ fn command(step: Move, story: &Story) -> (Actor, Command) {
                 .ticket
                 .as_ref()
                 .map(|ticket| ticket.thresholds(&story.timetable));
-            let first = due.and_then(|due| due.first().copied());
-            let command = match first.map(|threshold| (threshold.step, threshold.clock)) {
-                Some((crate::clocks::Step::Warn(mark), clock)) => Command::Warn(clock, mark),
-                Some((crate::clocks::Step::Overdue, clock)) => Command::MarkOverdue(clock),
-                None => Command::MarkOverdue(Clock::Sign),
-            };
-            (Actor::System, command)
+            let first = due.and_then(|due| due.first().cloned());
+            let command = first.as_ref().and_then(Command::at);
+            let nothing = Command::MarkOverdue(ClockId::one(Clock::Sign));
+            (Actor::System, command.unwrap_or(nothing))
         }
-        Move::Archive => (Actor::System, Command::Archive { digest: text() }),
+        Move::Archive => (
+            Actor::System,
+            Command::Archive {
+                digest: Digest(text()),
+            },
+        ),
     }
 }
 
@@ -493,8 +516,8 @@ proptest! {
         prop_assert_eq!(&folded, &ticket);
         prop_assert_eq!(ChainHead::of(&ticket.events), ticket.chain);
         let fired: Vec<_> = ticket.events.iter().filter_map(|event| match &event.happening {
-            Happening::Warned { clock, mark } => Some(format!("{clock:?}{mark:?}")),
-            Happening::BecameOverdue { clock } => Some(format!("{clock:?}")),
+            Happening::Warned { id, mark } => Some(format!("{id:?}{mark:?}")),
+            Happening::BecameOverdue { id } => Some(format!("{id:?}")),
             _ => None,
         }).collect();
         let once: std::collections::HashSet<_> = fired.iter().collect();
@@ -529,7 +552,7 @@ proptest! {
         let key = TicketKey::from_digest(&bytes);
         let number = TicketNumber::new(&key, instant("2026-11-23T00:00:00Z"));
         let mut wrong = number.as_str().to_owned();
-        let symbol = char::from(ALPHABET[with]).to_string();
+        let symbol = char::from(super::number::ALPHABET[with]).to_string();
         wrong.replace_range(place..=place, &symbol);
         prop_assert_eq!(TicketNumber::parse(&wrong).is_ok(), wrong == number.as_str());
     }

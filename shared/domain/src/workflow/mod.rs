@@ -1,9 +1,11 @@
 //! The workflow as one table (R-HD-14), and the two functions that use it: decide, then apply.
 
+pub mod command;
 pub mod decide;
-pub mod needs;
+mod needs;
 pub mod refusal;
 pub mod rules;
+pub mod seats;
 pub mod words;
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! Every lawful "no": a fact, its article, and where in the request it lies.
 
+use super::seats::Seat;
 use super::words::{Action, Need, Role, State};
 
 /// One thing that is missing, found by a need.
@@ -8,7 +9,7 @@ pub struct Missing {
     /// The need it belongs to.
     pub need: Need,
     /// JSON pointer of the field, or empty where no field of the request could mend it.
-    pub pointer: &'static str,
+    pub pointer: String,
     /// What to do, in Chinese.
     pub advice: String,
 }
@@ -31,6 +32,18 @@ pub enum Refusal {
         action: Action,
         /// By whom.
         role: Role,
+        /// The article that says who may.
+        article: &'static str,
+    },
+    /// The role may, but of another unit.
+    #[error("action `{}` is for another unit", .action.code())]
+    NotYourUnit {
+        /// What was tried.
+        action: Action,
+        /// Whose it is.
+        seat: Seat,
+        /// The article that says so.
+        article: &'static str,
     },
     /// Something the row requires is missing; everything missing is said at once.
     #[error("action `{}` lacks {} item(s)", .action.code(), .missing.len())]

@@ -2,5 +2,6 @@
 
 pub(crate) mod attachment;
 pub(crate) mod delivery;
+pub(crate) mod listing;
 pub(crate) mod suggestion;
 pub(crate) mod ticket;

@@ -7,8 +7,8 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use chrono::{DateTime, Utc};
 use domain::audit::{Actor, Event, Happening};
 use domain::clocks::Timetable;
-use domain::ticket::{Ticket, TicketNumber};
-use domain::workflow::words::{Action, State};
+use domain::ticket::{Task, Ticket, TicketNumber};
+use domain::workflow::words::{Action, End, State};
 
 use crate::attributes::{Item, Reader, bytes, corrupt, number, text};
 use crate::keys;
@@ -25,22 +25,21 @@ pub(crate) struct IndexKeys {
 
 /// Where the ticket belongs in the two sparse indexes.
 pub(crate) fn index_keys(ticket: &Ticket, timetable: &Timetable) -> IndexKeys {
-    let is_open = !matches!(ticket.state, State::Closed | State::Archived);
-    let list = if is_open {
-        TimerList::Deadlines
-    } else {
-        TimerList::Archive
-    };
     let due = ticket
         .due_at(timetable)
         .map_or(i64::MAX, |due| due.timestamp());
-    let next = ticket
-        .thresholds(timetable)
-        .first()
-        .map(|threshold| threshold.at.timestamp());
+    let thresholds = ticket.thresholds(timetable);
+    let timer = thresholds.first().map(|next| {
+        let list = match next.id.clock.end() {
+            End::Archive => TimerList::Archive,
+            End::Window | End::Overdue | End::Lapse => TimerList::Deadlines,
+        };
+        (list, next.at.timestamp())
+    });
+    let is_open = ticket.state.is_open();
     IndexKeys {
         worklist: is_open.then(|| (keys::worklist(&ticket.responsible_unit), due)),
-        timer: next.map(|next| (list, next)),
+        timer,
     }
 }
 
@@ -172,9 +171,15 @@ pub fn ticket_from_image(item: &Item) -> Result<Ticket, AppError> {
 pub(crate) fn read_row(item: &Item) -> Result<WorklistRow, AppError> {
     let reader = Reader::new(item, "worklist");
     let due = reader.number::<i64>("ws")?;
+    let state = State::from_code(reader.text("s")?).ok_or_else(|| reader.corrupt("s"))?;
+    let task = match reader.optional("ta") {
+        Some(code) => Task::from_code(code),
+        None => Task::of(state),
+    };
     Ok(WorklistRow {
         number: TicketNumber::parse(reader.text("n")?).map_err(|_| reader.corrupt("n"))?,
-        state: State::from_code(reader.text("s")?).ok_or_else(|| reader.corrupt("s"))?,
+        state,
+        task: task.ok_or_else(|| reader.corrupt("ta"))?,
         kind: reader.text("kd")?.to_owned(),
         subject: reader.text("sj")?.to_owned(),
         due_at: DateTime::from_timestamp(due, 0),

@@ -4,7 +4,7 @@ use app::AppError;
 use domain::ticket::Ticket;
 
 use super::{DynamoStore, unavailable};
-use crate::attributes::{Item, text};
+use crate::attributes::{Item, Reader, text};
 use crate::items::ticket as ticket_item;
 use crate::keys;
 
@@ -43,8 +43,21 @@ impl DynamoStore {
         })
     }
 
+    /// The sections of the reference data as loaded, `(name, JSON)`.
+    pub async fn sections(&self) -> Result<Vec<(String, String)>, AppError> {
+        let items = self.table.partition(keys::REFERENCE).await?;
+        items.iter().map(section).collect()
+    }
+
     /// About how many items the table holds; DynamoDB counts them every few hours.
     pub async fn about_items(&self) -> Result<usize, AppError> {
         self.table.about_items().await
     }
+}
+
+/// A section of the reference data.
+pub(super) fn section(item: &Item) -> Result<(String, String), AppError> {
+    let reader = Reader::new(item, keys::REFERENCE);
+    let name = reader.text(keys::SK)?.to_owned();
+    Ok((name, reader.text("j")?.to_owned()))
 }

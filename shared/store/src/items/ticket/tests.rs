@@ -14,19 +14,21 @@ fn unit(id: &str) -> UnitId {
 }
 
 fn submitted() -> Happening {
-    Happening::Submitted(Box::new(Submission {
-        channel: ChannelCode::parse("mobile").unwrap(),
-        kind: Kind::Help,
-        subject: Subject::ServiceItem,
-        appellant_kind: AppellantKind::Person,
-        reply_way: ReplyWay::Sms,
-        area: None,
-        service_item: None,
-        managing_unit: unit("ta-bigdata"),
-        text: TextRef::of(b"text"),
-        vault: TextRef::of(b"vault"),
-        attachments: Vec::new(),
-    }))
+    Happening::Submitted {
+        submission: Box::new(Submission {
+            channel: ChannelCode::parse("mobile").unwrap(),
+            kind: Kind::Help,
+            subject: Subject::ServiceItem,
+            appellant_kind: AppellantKind::Person,
+            reply_way: ReplyWay::Sms,
+            area: None,
+            service_item: None,
+            managing_unit: unit("ta-bigdata"),
+            text: TextRef::of(b"text"),
+            vault: TextRef::of(b"vault"),
+            attachments: Vec::new(),
+        }),
+    }
 }
 
 fn ticket() -> Ticket {
@@ -38,6 +40,7 @@ fn ticket() -> Ticket {
     };
     let dispatched = Happening::Dispatched {
         unit: unit("ta-rsj"),
+        co_handlers: Vec::new(),
         note: None,
     };
     let channel = Actor::Channel(ChannelCode::parse("mobile").unwrap());

@@ -1,0 +1,14 @@
+//! 延期: ask, approve, refuse (Art. 12).
+
+use runtime::{Error, Setup};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Error> {
+    let setup = Setup::from_env("extension")?;
+    let officers = runtime::officers::Officers::from_setup(&setup)?;
+    let store = setup.warm_store().await?;
+    runtime::http::serve_http(setup.function, |request| {
+        extension::handle(&store, &officers, request)
+    })
+    .await
+}

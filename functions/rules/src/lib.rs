@@ -1,0 +1,24 @@
+//! The rules in force (Art. 20; R-RULE-1, R-CAL-1): rulebook, calendars, and what is to be known in
+//! time, for every officer.
+
+use api::answers::rules;
+use app::AppError;
+use app::authorize::{Intent, authorize};
+use app::ports::Store as _;
+use domain::calendar::shanghai_date;
+use runtime::http::{Reply, Request};
+use runtime::officers::Officers;
+use store::DynamoStore;
+
+/// `GET /rules`.
+pub async fn handle(
+    store: &DynamoStore,
+    officers: &Officers,
+    request: Request,
+) -> Result<Reply, AppError> {
+    let officer = officers.officer(&request).await?;
+    authorize(&officer, Intent::Rules)?;
+    let reference = store.reference(request.at).await?;
+    let today = shanghai_date(request.at);
+    Reply::json(200, &rules(&reference.timetable, today))
+}

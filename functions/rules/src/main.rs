@@ -1,0 +1,14 @@
+//! The rules in force, and what is to be known in time (R-RULE-1).
+
+use runtime::{Error, Setup};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Error> {
+    let setup = Setup::from_env("rules")?;
+    let officers = runtime::officers::Officers::from_setup(&setup)?;
+    let store = setup.warm_store().await?;
+    runtime::http::serve_http(setup.function, |request| {
+        rules::handle(&store, &officers, request)
+    })
+    .await
+}

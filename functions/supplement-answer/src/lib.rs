@@ -1,0 +1,74 @@
+//! 补充材料 (Art. 8(3), 13(3); R-HD-7): the appellant answers the list item by item, by number and
+//! query code, without signing in.
+
+use access::secrets::KeySet;
+use api::answers::{APPELLANT, action_answer};
+use api::requests::{SupplementAnswerBody, note, parse, uploads};
+use app::AppError;
+use app::act::{Wish, act_on};
+use app::error::FieldError;
+use app::ports::Store as _;
+use chrono::{DateTime, Utc};
+use domain::audit::Actor;
+use domain::ids::UploadId;
+use domain::ticket::Ticket;
+use domain::workflow::command::Command;
+use runtime::appellant::appeal;
+use runtime::http::{Reply, Request};
+use store::DynamoStore;
+
+/// `POST /appeals/{number}/supplement`.
+pub async fn handle(
+    store: &DynamoStore,
+    keys: &KeySet,
+    request: Request,
+) -> Result<Reply, AppError> {
+    let ticket = appeal(store, keys, &request).await?;
+    let body = parse::<SupplementAnswerBody>(&request.body)?;
+    let attachments = uploads("/attachments", &body.attachments)?;
+    check_uploads(store, &ticket, &attachments, request.at).await?;
+    let (text, documents) = note("/text", body.text)?;
+    let wish = Wish {
+        number: ticket.number.clone(),
+        command: Command::AnswerSupplement {
+            items: body.items,
+            attachments,
+            text,
+        },
+        documents,
+        seen_version: None,
+        at: request.at,
+    };
+    let ticket = act_on(store, ticket, &wish, &|_| Ok(Actor::Appellant)).await?;
+    Reply::json(200, &action_answer(&ticket, APPELLANT))
+}
+
+/// What was granted to the channel through which the appeal came, and no more than the rulebook
+/// allows.
+async fn check_uploads(
+    store: &DynamoStore,
+    ticket: &Ticket,
+    uploads: &[UploadId],
+    now: DateTime<Utc>,
+) -> Result<(), AppError> {
+    let reference = store.reference(now).await?;
+    let most = ticket.rulebook(&reference.timetable).attachments;
+    let mut wrong = Vec::new();
+    if uploads.len() > most {
+        let detail = format!("附件最多{most}个");
+        wrong.push(FieldError::new("/attachments", detail));
+    }
+    for (index, id) in uploads.iter().enumerate().take(most) {
+        let granted = store.attachment(id).await?;
+        let is_ours = granted.is_some_and(|granted| granted.channel == ticket.submission.channel);
+        if !is_ours || ticket.attachments().any(|known| known == id) {
+            let detail = "没有这个上传编号，请重新上传后再提交";
+            wrong.push(FieldError::new(format!("/attachments/{index}"), detail));
+        }
+    }
+    if wrong.is_empty() {
+        Ok(())
+    } else {
+        Err(AppError::Invalid(wrong))
+    }
+}

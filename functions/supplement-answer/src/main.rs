@@ -1,0 +1,14 @@
+//! 补充材料: the appellant answers the list, by number and query code (Art. 8(3), 13(3)).
+
+use runtime::{Error, Setup};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Error> {
+    let setup = Setup::from_env("supplement-answer")?;
+    let keys = cloud::secrets::keys(&setup.sdk, &setup.setting("KEYS")?).await?;
+    let store = setup.warm_store().await?;
+    runtime::http::serve_http(setup.function, |request| {
+        supplement_answer::handle(&store, &keys, request)
+    })
+    .await
+}

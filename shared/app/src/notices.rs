@@ -1,0 +1,118 @@
+//! Who is told of what (Art. 6(3), 8(4), 13(4); R-HD-12, R-CAL-4): the appellant, or a unit's
+//! people. One row an event; the words stand with the function that sends them.
+
+use domain::audit::{Event, Happening};
+use domain::clocks::ClockId;
+use domain::ids::UnitId;
+use domain::rulebook::Mark;
+use domain::ticket::Ticket;
+use domain::workflow::words::Clock;
+
+/// Who is to be told of an event.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Notice {
+    /// The appellant, the way they named (Art. 8(4)).
+    Appellant,
+    /// The liaison of a unit.
+    Liaison(UnitId),
+    /// Liaison and leader of a unit (Art. 6(3), 17(2)).
+    LiaisonAndLeader(UnitId),
+    /// The desk of a managing unit, of the city or a county (Art. 6(3), 7).
+    Desk(UnitId),
+    /// Whoever has the ticket in hand in a unit: its desk before it is dispatched, then the liaison.
+    Holder(UnitId),
+}
+
+/// Who is told of `event`, in a fixed order: the place in it is part of a message's id.
+#[expect(clippy::too_many_lines, reason = "one row an event: a table")]
+pub fn notices(ticket: &Ticket, event: &Event) -> Vec<Notice> {
+    let holder = || ticket.responsible_unit.clone();
+    let decider = || ticket.decider().clone();
+    match &event.happening {
+        Happening::AnsweredDirectly { .. }
+        | Happening::Declined { .. }
+        | Happening::Explained { .. }
+        | Happening::CitedEarlier { .. }
+        | Happening::Referred { .. }
+        | Happening::SupplementRequested { .. }
+        | Happening::Reopened { .. }
+        | Happening::Closed { .. } => vec![Notice::Appellant],
+        Happening::Submitted { submission } => {
+            vec![Notice::Desk(submission.managing_unit.clone())]
+        }
+        Happening::Transferred { unit, .. } => vec![Notice::Desk(unit.clone())],
+        Happening::Dispatched {
+            unit, co_handlers, ..
+        }
+        | Happening::JointConcluded {
+            unit, co_handlers, ..
+        } => liaisons([unit].into_iter().chain(co_handlers)),
+        Happening::CoHandlersAppointed { units, .. } => liaisons(units),
+        Happening::JointOpened { members, .. } => liaisons(members),
+        Happening::ReturnRequested { .. }
+        | Happening::ExtensionRequested { .. }
+        | Happening::DeferralRequested { .. } => vec![Notice::Desk(decider())],
+        Happening::ReturnAccepted {
+            to, returned_by, ..
+        } => vec![
+            Notice::Liaison(returned_by.clone()),
+            Notice::Desk(to.clone()),
+        ],
+        Happening::ReturnRefused { unit, .. } => vec![Notice::LiaisonAndLeader(unit.clone())],
+        Happening::ExtensionGranted { .. } | Happening::DeferralGranted { .. } => {
+            vec![Notice::Liaison(holder()), Notice::Appellant]
+        }
+        Happening::ExtensionRefused { .. }
+        | Happening::DeferralRefused { .. }
+        | Happening::OpinionGiven { .. }
+        | Happening::SupplementClosed { .. }
+        | Happening::SupplementLapsed {}
+        | Happening::DeadlineMoved { .. }
+        | Happening::Undelivered { .. } => vec![Notice::Liaison(holder())],
+        Happening::CoHandlerReleased { unit, .. } => {
+            vec![Notice::Liaison(unit.clone()), Notice::Liaison(holder())]
+        }
+        Happening::SentBack { .. } => vec![Notice::LiaisonAndLeader(holder())],
+        Happening::Warned { id, mark } => vec![warned(ticket, id, *mark)],
+        Happening::BecameOverdue { id } => vec![warned(ticket, id, Mark::LastHour)],
+        Happening::Withdrawn { .. } => {
+            let helpers = ticket.co_handling.iter().map(|part| &part.unit);
+            let mut told = vec![Notice::Holder(holder())];
+            told.extend(liaisons(helpers));
+            told
+        }
+        Happening::TakenOn {}
+        | Happening::MeetingRecorded { .. }
+        | Happening::RaisedToGovernment { .. }
+        | Happening::Signed {}
+        | Happening::Contacted { .. }
+        | Happening::CoSigned { .. }
+        | Happening::SupplementAnswered { .. }
+        | Happening::RectificationVerified { .. }
+        | Happening::UnsolvedReviewed { .. }
+        | Happening::DeliveredOtherwise { .. }
+        | Happening::Rated { .. }
+        | Happening::Archived { .. } => Vec::new(),
+    }
+}
+
+fn liaisons<'a>(units: impl IntoIterator<Item = &'a UnitId>) -> Vec<Notice> {
+    let units = units.into_iter();
+    units.map(|unit| Notice::Liaison(unit.clone())).collect()
+}
+
+/// R-CAL-4: warnings go to the liaison, then to the leader; those of a desk's own clocks to the desk,
+/// and the appellant is reminded of what is awaited from them.
+fn warned(ticket: &Ticket, id: &ClockId, mark: Mark) -> Notice {
+    let unit = || {
+        let unit = id.unit.as_ref();
+        unit.unwrap_or(&ticket.responsible_unit).clone()
+    };
+    match (id.clock, mark) {
+        (Clock::Supplement, _) => Notice::Appellant,
+        (Clock::Decision | Clock::Verify, _) => Notice::Desk(ticket.decider().clone()),
+        (Clock::County | Clock::Joint, _) => Notice::Desk(ticket.responsible_unit.clone()),
+        (_, Mark::Half) => Notice::Liaison(unit()),
+        (_, Mark::LastHour) => Notice::LiaisonAndLeader(unit()),
+    }
+}

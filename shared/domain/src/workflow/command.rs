@@ -1,0 +1,383 @@
+//! What somebody wants done: one command for each action of the table, and the events that follow
+//! when nothing speaks against it.
+
+mod parts;
+
+pub use parts::{Contact, Rating, RectificationPlan, SupplementItem};
+
+use chrono::NaiveDate;
+
+use super::words::{Action, Clock, ContactWay, Ground, JointCause, LockGround, ReturnReason};
+use crate::answer::{Answer, HandlingRecord, InterimPlan, Outcome};
+use crate::appeal::Submission;
+use crate::clocks::{ClockId, Moved, Step, Threshold};
+use crate::ids::{Digest, TextRef, UnitId, UploadId};
+use crate::rulebook::Mark;
+use crate::ticket::TicketNumber;
+
+/// What somebody wants done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "a request makes one, and closing is what most of them end with"
+)]
+pub enum Command {
+    /// 提交诉求.
+    Submit(Box<Submission>),
+    /// 即时解答.
+    AnswerDirectly {
+        /// The answer.
+        answer: Answer,
+        /// Its text item.
+        text: TextRef,
+    },
+    /// 派单.
+    Dispatch {
+        /// To whom.
+        unit: UnitId,
+        /// Who helps.
+        co_handlers: Vec<UnitId>,
+        /// A note to the units.
+        note: Option<TextRef>,
+    },
+    /// 转办.
+    Transfer {
+        /// To which county.
+        unit: UnitId,
+        /// A note to it.
+        note: Option<TextRef>,
+    },
+    /// 自行办理.
+    TakeOn,
+    /// 不予受理.
+    Decline {
+        /// The lawful ground.
+        ground: Ground,
+        /// Further explanation to the appellant.
+        explanation: Option<TextRef>,
+    },
+    /// 解释说明并归档.
+    Explain {
+        /// Why.
+        ground: LockGround,
+        /// Explanation to the appellant.
+        text: Option<TextRef>,
+    },
+    /// 引用原办结结果.
+    CiteEarlier {
+        /// The earlier ticket.
+        earlier: TicketNumber,
+        /// Its answer as a text of this ticket, where there is one.
+        text: Option<TextRef>,
+    },
+    /// 引导至管辖地.
+    Refer {
+        /// Where to, and what the appellant is told.
+        text: Option<TextRef>,
+    },
+    /// 启动联合处置.
+    OpenJoint {
+        /// Why.
+        cause: JointCause,
+        /// Who takes part.
+        members: Vec<UnitId>,
+        /// In words.
+        text: Option<TextRef>,
+    },
+    /// 登记会商.
+    RecordMeeting {
+        /// On which day.
+        on: NaiveDate,
+        /// What was said.
+        text: Option<TextRef>,
+    },
+    /// 提请市政府专题研究.
+    RaiseToGovernment {
+        /// Why.
+        text: Option<TextRef>,
+    },
+    /// 形成联合处置结论.
+    ConcludeJoint {
+        /// Whose duty it is.
+        unit: UnitId,
+        /// Who helps.
+        co_handlers: Vec<UnitId>,
+        /// The conclusion.
+        text: Option<TextRef>,
+    },
+    /// 签收.
+    Sign,
+    /// 联系用户.
+    RecordContact(Contact),
+    /// 指定协办单位.
+    AppointCoHandlers {
+        /// Who.
+        units: Vec<UnitId>,
+        /// A note to them.
+        note: Option<TextRef>,
+    },
+    /// 协办签收.
+    CoSign,
+    /// 出具协办意见.
+    GiveOpinion {
+        /// The opinion.
+        text: Option<TextRef>,
+    },
+    /// 免除协办.
+    ReleaseCoHandler {
+        /// Which.
+        unit: UnitId,
+        /// Why.
+        text: Option<TextRef>,
+    },
+    /// 申请退回.
+    AskReturn {
+        /// Why.
+        reason: ReturnReason,
+        /// The legal ground.
+        ground: String,
+        /// Whose duty it is instead.
+        suggested: UnitId,
+        /// Ground and explanation as a text.
+        text: TextRef,
+    },
+    /// 同意退回.
+    AcceptReturn {
+        /// From when the duty list should name the suggested unit.
+        duty_from: NaiveDate,
+        /// A note.
+        note: Option<TextRef>,
+    },
+    /// 不同意退回.
+    RefuseReturn {
+        /// From when the duty list should name the unit.
+        duty_from: NaiveDate,
+        /// Why.
+        text: Option<TextRef>,
+    },
+    /// 申请延期.
+    AskExtension {
+        /// Working days.
+        days: u32,
+        /// Why.
+        text: Option<TextRef>,
+    },
+    /// 批准延期.
+    GrantExtension {
+        /// A note.
+        note: Option<TextRef>,
+    },
+    /// 不批准延期.
+    RefuseExtension {
+        /// Why.
+        text: Option<TextRef>,
+    },
+    /// 申请延期整改.
+    AskDeferral {
+        /// The plan.
+        plan: RectificationPlan,
+        /// The plan as a text.
+        text: TextRef,
+    },
+    /// 批准延期整改.
+    GrantDeferral {
+        /// A note.
+        note: Option<TextRef>,
+    },
+    /// 不批准延期整改.
+    RefuseDeferral {
+        /// Why.
+        text: Option<TextRef>,
+    },
+    /// 核实整改.
+    VerifyRectification {
+        /// How it was verified.
+        text: Option<TextRef>,
+    },
+    /// 整改不到位退办.
+    SendBack {
+        /// What is missing.
+        text: Option<TextRef>,
+    },
+    /// 一次性告知补充.
+    AskSupplement {
+        /// The whole list.
+        items: Vec<SupplementItem>,
+        /// The list as a text.
+        text: TextRef,
+    },
+    /// 补充材料.
+    AnswerSupplement {
+        /// Which items, from 1.
+        items: Vec<u8>,
+        /// Uploads that came with it.
+        attachments: Vec<UploadId>,
+        /// In words.
+        text: Option<TextRef>,
+    },
+    /// 结束补充.
+    EndSupplement {
+        /// A note.
+        note: Option<TextRef>,
+    },
+    /// 补充逾期恢复办理.
+    LapseSupplement,
+    /// 办结.
+    Close {
+        /// Handling record.
+        record: HandlingRecord,
+        /// Answer.
+        answer: Answer,
+        /// Text item of both.
+        text: TextRef,
+        /// How it ended.
+        outcome: Outcome,
+        /// Why it cannot be solved now, and what is done meanwhile.
+        interim: Option<InterimPlan>,
+        /// A contact recorded together with closing.
+        contact: Option<Contact>,
+    },
+    /// 复核暂无法解决事项.
+    ReviewUnsolved {
+        /// When it is looked at again; none: it leaves the register.
+        next_on: Option<NaiveDate>,
+        /// What was found.
+        text: Option<TextRef>,
+    },
+    /// 重办.
+    Reopen {
+        /// What the managing unit found.
+        text: Option<TextRef>,
+    },
+    /// 答复未送达.
+    NoteUndelivered {
+        /// The version of the ticket whose notice did not arrive.
+        version: u32,
+    },
+    /// 另行送达.
+    DeliverOtherwise {
+        /// How.
+        way: ContactWay,
+        /// To whom, when.
+        text: Option<TextRef>,
+    },
+    /// 期限预警.
+    Warn(ClockId, Mark),
+    /// 标记超期.
+    MarkOverdue(ClockId),
+    /// 期限重算.
+    MoveDeadline {
+        /// The document that moves it.
+        because: String,
+        /// What moves.
+        moved: Vec<Moved>,
+    },
+    /// 评价.
+    Rate(Rating, Option<TextRef>),
+    /// 撤回诉求.
+    Withdraw {
+        /// Why, in the appellant's words.
+        reason: Option<TextRef>,
+    },
+    /// 归档.
+    Archive {
+        /// SHA-256 of the archived document.
+        digest: Digest,
+    },
+}
+
+impl Command {
+    /// The action of the table that this command asks for.
+    pub const fn action(&self) -> Action {
+        match self {
+            Self::Submit(_) => Action::Submit,
+            Self::AnswerDirectly { .. } => Action::AnswerDirectly,
+            Self::Dispatch { .. } => Action::Dispatch,
+            Self::Transfer { .. } => Action::Transfer,
+            Self::TakeOn => Action::TakeOn,
+            Self::Decline { .. } => Action::Decline,
+            Self::Explain { .. } => Action::Explain,
+            Self::CiteEarlier { .. } => Action::CiteEarlier,
+            Self::Refer { .. } => Action::Refer,
+            Self::OpenJoint { .. } => Action::OpenJoint,
+            Self::RecordMeeting { .. } => Action::RecordMeeting,
+            Self::RaiseToGovernment { .. } => Action::RaiseToGovernment,
+            Self::ConcludeJoint { .. } => Action::ConcludeJoint,
+            Self::Sign => Action::Sign,
+            Self::RecordContact(_) => Action::RecordContact,
+            Self::AppointCoHandlers { .. } => Action::AppointCoHandlers,
+            Self::CoSign => Action::CoSign,
+            Self::GiveOpinion { .. } => Action::GiveOpinion,
+            Self::ReleaseCoHandler { .. } => Action::ReleaseCoHandler,
+            Self::AskReturn { .. } => Action::AskReturn,
+            Self::AcceptReturn { .. } => Action::AcceptReturn,
+            Self::RefuseReturn { .. } => Action::RefuseReturn,
+            Self::AskExtension { .. } => Action::AskExtension,
+            Self::GrantExtension { .. } => Action::GrantExtension,
+            Self::RefuseExtension { .. } => Action::RefuseExtension,
+            Self::AskDeferral { .. } => Action::AskDeferral,
+            Self::GrantDeferral { .. } => Action::GrantDeferral,
+            Self::RefuseDeferral { .. } => Action::RefuseDeferral,
+            Self::VerifyRectification { .. } => Action::VerifyRectification,
+            Self::SendBack { .. } => Action::SendBack,
+            Self::AskSupplement { .. } => Action::AskSupplement,
+            Self::AnswerSupplement { .. } => Action::AnswerSupplement,
+            Self::EndSupplement { .. } => Action::EndSupplement,
+            Self::LapseSupplement => Action::LapseSupplement,
+            Self::Close { .. } => Action::Close,
+            Self::ReviewUnsolved { .. } => Action::ReviewUnsolved,
+            Self::Reopen { .. } => Action::Reopen,
+            Self::NoteUndelivered { .. } => Action::NoteUndelivered,
+            Self::DeliverOtherwise { .. } => Action::DeliverOtherwise,
+            Self::Warn(..) => Action::Warn,
+            Self::MarkOverdue(_) => Action::MarkOverdue,
+            Self::MoveDeadline { .. } => Action::MoveDeadline,
+            Self::Rate(..) => Action::Rate,
+            Self::Withdraw { .. } => Action::Withdraw,
+            Self::Archive { .. } => Action::Archive,
+        }
+    }
+
+    /// The words of somebody who must give some: the text that the needs "reason", "opinion",
+    /// "conclusion" and their like ask for.
+    pub const fn words(&self) -> Option<&TextRef> {
+        match self {
+            Self::Explain { text, .. }
+            | Self::Refer { text }
+            | Self::OpenJoint { text, .. }
+            | Self::RecordMeeting { text, .. }
+            | Self::RaiseToGovernment { text }
+            | Self::ConcludeJoint { text, .. }
+            | Self::GiveOpinion { text }
+            | Self::ReleaseCoHandler { text, .. }
+            | Self::RefuseReturn { text, .. }
+            | Self::AskExtension { text, .. }
+            | Self::RefuseExtension { text }
+            | Self::RefuseDeferral { text }
+            | Self::VerifyRectification { text }
+            | Self::SendBack { text }
+            | Self::ReviewUnsolved { text, .. }
+            | Self::Reopen { text }
+            | Self::DeliverOtherwise { text, .. } => text.as_ref(),
+            _ => None,
+        }
+    }
+
+    /// The command that `threshold` asks the system for; none where something else does it.
+    pub fn at(threshold: &Threshold) -> Option<Self> {
+        match (threshold.id.clock, threshold.step) {
+            (Clock::Archive, _) => None,
+            (_, Step::Warn(mark)) => Some(Self::Warn(threshold.id.clone(), mark)),
+            (Clock::Supplement, Step::End) => Some(Self::LapseSupplement),
+            (_, Step::End) => Some(Self::MarkOverdue(threshold.id.clone())),
+        }
+    }
+
+    /// Whether this command is what `threshold` asks for.
+    pub fn fires(&self, threshold: &Threshold) -> bool {
+        match (self, threshold.step) {
+            (Self::Archive { .. }, Step::End) => threshold.id.clock == Clock::Archive,
+            _ => Self::at(threshold).as_ref() == Some(self),
+        }
+    }
+}
