@@ -34,8 +34,13 @@ fn no_file_is_longer_than_can_be_read_at_once() {
 #[test]
 fn functions_have_no_tests_of_their_own() {
     let functions = sources().into_iter();
-    for (path, text) in functions.filter(|(path, _)| path.contains("functions/") && path.contains("/src/")) {
-        assert!(!text.contains("#[test]"), "`{path}`: `./test unit` leaves functions out");
+    for (path, text) in
+        functions.filter(|(path, _)| path.contains("functions/") && path.contains("/src/"))
+    {
+        assert!(
+            !text.contains("#[test]"),
+            "`{path}`: `./test unit` leaves functions out"
+        );
     }
 }
 

@@ -184,6 +184,7 @@ impl DynamoStore {
             let query = WorklistQuery {
                 unit: unit.clone(),
                 state: None,
+                task: None,
                 cursor: None,
                 limit: 1,
             };
