@@ -127,7 +127,7 @@ class Roles(unittest.TestCase):
     def test_the_registry_is_kept_apart_from_tickets(self):
         for statement in statements(role_of("RegistryFunction")):
             if statement["Resource"] == {"Fn::GetAtt": ["TicketsTable", "Arn"]}:
-                self.assertEqual(statement["Condition"], {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["R", "O", "I"]}})
+                self.assertEqual(statement["Condition"], {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["R", "O", "I", "P"]}})
         self.assertEqual(may("RegistryFunction", "dynamodb"), {"dynamodb:Query", "dynamodb:PutItem"})
 
 
@@ -147,6 +147,16 @@ class Functions(unittest.TestCase):
             self.assertEqual(properties["MemorySize"], 512 if name == "MediaInspectFunction" else 128)
             self.assertIn("ReservedConcurrentExecutions", properties, name)
             self.assertLessEqual(properties["Timeout"], 300)
+
+    def test_the_readme_says_what_is_reserved(self):
+        classes = WRITTEN["Mappings"]["Capacity"]
+        sums = dict.fromkeys(("town", "city"), 0)
+        for function in FUNCTIONS.values():
+            _, reserved, _ = function["Properties"]["ReservedConcurrentExecutions"]["Fn::If"]
+            for size in sums:
+                sums[size] += reserved if isinstance(reserved, int) else classes[size][reserved["Fn::FindInMap"][2]]
+        readme = (sources.INFRA / "README.md").read_text(encoding="utf-8")
+        self.assertIn(f"`Capacity=town` keeps {sums['town']} concurrent executions for this stack, `city` {sums['city']},", readme)
 
     def test_people_are_not_kept_waiting_longer_than_the_front_door_waits(self):
         for name, function in FUNCTIONS.items():

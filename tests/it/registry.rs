@@ -260,6 +260,9 @@ pub(crate) async fn answers(city: &City) {
         (Method::GET, readiness, auditor, 200),
         (Method::GET, readiness, desk, 403),
         (Method::GET, readiness, &nothing, 401),
+        (Method::GET, "/registry/duty-proposals", auditor, 200),
+        (Method::GET, "/registry/duty-proposals", desk, 403),
+        (Method::GET, "/registry/duty-proposals", &nothing, 401),
         (Method::GET, units, auditor, 200),
         (Method::GET, units, desk, 403),
         (Method::GET, units, &nothing, 401),
@@ -281,4 +284,50 @@ pub(crate) async fn answers(city: &City) {
     let large = vec![b' '; LARGEST_FILE + 1];
     let put = (Method::PUT, units);
     is_answered(city, put, &by(administrator.as_str()), large, 413).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r_hd_6_a_decided_return_proposes_a_line_of_the_duty_list() {
+    let city = City::start().await;
+    let mut appeal = appeal();
+    appeal["serviceItem"] = "370900-ylbz-001".into();
+    let (number, _) = city.submits("mobile", "proposal-001", &appeal).await;
+    let unit = json!({ "unit": "ta-ylbzj" });
+    city.acts(DESK, &number, "dispatch", &unit).await;
+    let ask = json!({ "reason": "other_duty", "ground": "三定规定", "suggested": "ta-rsj" });
+    city.acts("ta-ylbzj-liaison", &number, "return", &ask).await;
+    let decision = json!({ "dutyFrom": "2026-12-01" });
+    city.acts(DESK, &number, "return-acceptance", &decision)
+        .await;
+    let proposals = async |city: &City| {
+        let path = "/registry/duty-proposals";
+        let (status, proposals) = city.officer(ADMINISTRATOR, path, None).await;
+        assert_eq!(status, 200);
+        proposals
+    };
+    let proposed = city
+        .eventually("the proposal", async |city| {
+            let proposed = proposals(city).await;
+            proposed.get(0).cloned()
+        })
+        .await;
+    let expected = json!({
+        "ticket": number, "unit": "ta-rsj", "name": "泰安市人力资源和社会保障局",
+        "serviceItem": "370900-ylbz-001", "area": "370902", "effectiveOn": "2026-12-01",
+        "reason": "泰安市医疗保障局的退回已同意",
+    });
+    assert_eq!(proposed, expected);
+    // Taken over into the list, it is proposed no more.
+    let duties = gets(&city, ADMINISTRATOR, "duties").await.text();
+    let line = "ta-rsj,,370900-ylbz-001,370902,2026-12-01\r\n";
+    let (status, change) = puts(
+        &city,
+        ADMINISTRATOR,
+        "/registry/duties",
+        &format!("{duties}{line}"),
+    )
+    .await;
+    assert_eq!((status, &change["added"]), (200, &json!(1)), "{change}");
+    assert_eq!(proposals(&city).await, json!([]));
+    city.stop().await;
 }

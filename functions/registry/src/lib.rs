@@ -2,6 +2,7 @@
 //! out; and the units that cannot receive tickets, with what they lack (R-HD-1). A file is taken
 //! whole or not at all.
 
+mod proposals;
 mod readiness;
 
 use app::AppError;
@@ -17,7 +18,7 @@ use tables::{Change, Part, RowError};
 /// Reads and writes before the caller is asked to try again.
 const ATTEMPTS: u32 = 3;
 
-/// `GET /registry/readiness`, `GET /registry/{part}`, `PUT /registry/{part}`.
+/// `GET /registry/readiness`, `GET /registry/duty-proposals`, `GET /registry/{part}`, `PUT /registry/{part}`.
 pub async fn handle(
     store: &DynamoStore,
     officers: &Officers,
@@ -32,6 +33,7 @@ pub async fn handle(
     authorize(&officer, intent)?;
     let part = match request.path.rsplit('/').next() {
         Some("readiness") => return readiness::answer(store).await,
+        Some("duty-proposals") => return proposals::answer(store).await,
         part => part.and_then(Part::from_code).ok_or(AppError::NotFound)?,
     };
     if intent == Intent::ReadRegistry {

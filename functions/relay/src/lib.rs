@@ -1,5 +1,5 @@
 //! The outbox's other half: new events of a ticket, read from the table's stream, become messages
-//! on the queues and entries on work lists. At least once; consumers are idempotent by ticket and version.
+//! on the queues, entries on work lists and proposals for the duty list. At least once; consumers are idempotent by ticket and version.
 
 use app::AppError;
 use app::messages::messages;
@@ -41,6 +41,10 @@ pub async fn handle(relay: &Relay, record: StreamRecord) -> Result<(), AppError>
     let before = ticket_image(&record.change.old_image)?;
     list(relay, before.as_ref(), &ticket).await?;
     let seen = before.map_or(0, |before| before.version());
+    let proposals = ticket.duty_proposals().into_iter();
+    for proposal in proposals.filter(|proposal| proposal.version > seen) {
+        relay.store.put_proposal(&ticket, &proposal).await?;
+    }
     let messages = messages(&ticket, |version, _| version > seen)?;
     relay.suggest.send_all(&messages.suggest).await?;
     relay.notify.send_all(&messages.notify).await

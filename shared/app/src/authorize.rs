@@ -97,9 +97,7 @@ fn allows(officer: &Officer, role: Role, intent: Intent<'_>) -> bool {
         Intent::Read(ticket) => match role {
             Role::Auditor => true,
             Role::TriageOfficer | Role::CityManager => *unit == ticket.submission.managing_unit,
-            Role::CountyManager => {
-                *unit == ticket.responsible_unit || ticket.county.as_ref() == Some(unit)
-            }
+            Role::CountyManager => takes_part(unit, ticket) || ticket.county.as_ref() == Some(unit),
             Role::Liaison | Role::ResponsibleLeader => takes_part(unit, ticket),
             _ => false,
         },

@@ -14,6 +14,7 @@
 //! | version of the registry | `R` | `version` | – | registry: who read another version changes nothing |
 //! | officers | `O` | `<chunk>` | – | registry |
 //! | service items | `I` | `<chunk>` | – | registry |
+//! | proposal for the duty list | `P` | `<ticket number>#<version>` | – | registry |
 //! | vault record (vault table) | `V#<hash>` | – | – | notify, ticket page |
 
 use app::ports::{TIMER_SHARDS, TimerList};
@@ -39,6 +40,8 @@ pub const REFERENCE: &str = "R";
 pub const VERSION: &str = "version";
 /// Partition of the officers: not the reference data's, which every function reads when it starts.
 pub const OFFICERS: &str = "O";
+/// Partition of the proposals for the duty list.
+pub const PROPOSALS: &str = "P";
 /// Partition of the service items.
 pub const SERVICE_ITEMS: &str = "I";
 /// The work list index.

@@ -6,6 +6,7 @@ mod commit;
 mod cursor;
 mod items;
 pub mod keys;
+mod proposals;
 pub mod reference;
 mod registry;
 mod table;

@@ -1,9 +1,11 @@
 //! The ticket (工单, Art. 10(2)): the fold of its events.
 
+mod duties;
 mod fold;
 mod number;
 mod tasks;
 
+pub use duties::DutyProposal;
 pub(crate) use fold::state_after;
 pub use number::{InvalidNumber, TicketKey, TicketNumber};
 pub use tasks::{Listing, Task};
