@@ -85,15 +85,15 @@ class Roles(unittest.TestCase):
             logs = [s["Resource"] for s in statements(role_of(name)) if "logs:PutLogEvents" in as_list(s["Action"])]
             self.assertEqual(logs, [{"Fn::GetAtt": [name.replace("Function", "LogGroup"), "Arn"]}])
 
-    def test_the_vault_is_for_intake_and_notify(self):
+    def test_the_vault_is_for_the_entrance_and_notify(self):
         for resource in ("VaultTable", "VaultKey"):
             reaching = {crate(name) for name in FUNCTIONS if reaches(name, resource)}
-            self.assertEqual(reaching, {"intake", "notify"})
+            self.assertEqual(reaching, {"intake", "bulk-intake", "notify"})
         self.assertNotIn("dynamodb:DeleteItem", may("NotifyFunction", "dynamodb"))
 
     def test_the_keys_are_for_those_who_are_told_where_they_are(self):
         reaching = {crate(name) for name in FUNCTIONS if reaches(name, "KeysSecret")}
-        self.assertEqual(reaching, {"intake", "upload", "track", "rate", "withdraw", "supplement-answer", "notify"})
+        self.assertEqual(reaching, {"intake", "bulk-intake", "reconcile", "upload", "track", "rate", "withdraw", "supplement-answer", "notify"})
         self.assertEqual(reaching, {crate(name) for name in FUNCTIONS if "KEYS" in environment(name)})
 
     def test_nothing_can_delete_or_scan(self):

@@ -340,7 +340,8 @@ impl Context {
             ("suqiu-nonce", nonce.as_str()),
             ("suqiu-signature", signature.as_str()),
         ];
-        if !body.is_empty() {
+        let is_named = headers.iter().any(|(name, _)| *name == "content-type");
+        if !body.is_empty() && !is_named {
             all.push(("content-type", "application/json"));
         }
         all.extend_from_slice(headers);

@@ -67,7 +67,8 @@ pub(crate) async fn is_answered(
     body: Vec<u8>,
     status: u16,
 ) -> Answer {
-    let public = path.starts_with("/appeals") || path.starts_with("/uploads");
+    let public = ["/appeals", "/uploads", "/reconciliations/"];
+    let public = public.iter().any(|start| path.starts_with(start));
     let port = if public {
         city.ports.public
     } else {
@@ -316,7 +317,8 @@ async fn throttled() {
         let path = path
             .replace("{number}", UNKNOWN)
             .replace("{id}", "nosuchupload")
-            .replace("{part}", "units");
+            .replace("{part}", "units")
+            .replace("{day}", "2026-03-02");
         let method: Method = method.parse().unwrap();
         is_answered(&city, (method, &path), &[], b"{}".to_vec(), 429).await;
     }
@@ -331,6 +333,7 @@ async fn r_ux_2_every_operation_answers_everything_that_is_described() {
     acts::tour(&city, &receipt).await;
     appellants(&city, &receipt).await;
     crate::registry::answers(&city).await;
+    crate::bulk::answers(&city).await;
     city.stop().await;
     throttled().await;
 

@@ -16,6 +16,8 @@ mod batch;
 #[cfg(test)]
 mod budget;
 #[cfg(test)]
+mod bulk;
+#[cfg(test)]
 mod change;
 #[cfg(test)]
 mod city;

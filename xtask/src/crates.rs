@@ -75,7 +75,11 @@ const NAMES: &[(&str, &[&str])] = &[
     ("AttributeValue", &["shared/store/"]),
     (
         "DynamoVault",
-        &["shared/store/", "functions/intake/", "functions/notify/"],
+        &[
+            "shared/store/",
+            "shared/runtime/src/entrance.rs",
+            "functions/notify/",
+        ],
     ),
 ];
 

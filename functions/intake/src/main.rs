@@ -5,7 +5,7 @@ use runtime::{Error, Setup};
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
     let setup = Setup::from_env("intake")?;
-    let intake = intake::Intake::new(&setup).await?;
-    setup.prewarm(&intake.store).await;
-    runtime::http::serve_http(setup.function, |request| intake::handle(&intake, request)).await
+    let entrance = runtime::entrance::Entrance::new(&setup).await?;
+    setup.prewarm(&entrance.store).await;
+    runtime::http::serve_http(setup.function, |request| intake::handle(&entrance, request)).await
 }

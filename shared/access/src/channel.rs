@@ -113,11 +113,32 @@ pub fn sign(request: &SignedRequest<'_>, secret: &[u8]) -> String {
 /// What is remembered of a nonce: the first twelve bytes of its SHA-256. Nobody without a secret
 /// chooses nonces, so chance is all that could make two alike.
 pub fn nonce_digest(nonce: &str) -> [u8; 12] {
+    first_twelve(Sha256::new_with_prefix(nonce))
+}
+
+/// The nonce of one of several things that a request makes, each of which remembers its own.
+pub fn nonce_of_part(nonce: &[u8; 12], part: &[u8; 32]) -> [u8; 12] {
+    first_twelve(Sha256::new_with_prefix(nonce).chain_update(part))
+}
+
+fn first_twelve(hash: Sha256) -> [u8; 12] {
     let mut digest = [0; 12];
-    for (to, from) in digest.iter_mut().zip(Sha256::digest(nonce)) {
+    for (to, from) in digest.iter_mut().zip(hash.finalize()) {
         *to = from;
     }
     digest
+}
+
+/// The keyed digest of a channel's `Idempotency-Key`: it names the ticket, and nobody without our
+/// key can tell which. None when the key is not 8 to 128 printable ASCII characters.
+pub fn idempotency_digest(identity_key: &[u8], channel: &str, key: &str) -> Option<[u8; 32]> {
+    let is_good = (8..=128).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic());
+    let mut hash = Sha256::new();
+    hash.update(identity_key);
+    hash.update(channel);
+    hash.update([0]);
+    hash.update(key);
+    is_good.then(|| hash.finalize().into())
 }
 
 /// Sorts and percent-encodes a raw query string. Encoded and bare forms of one query give one text.

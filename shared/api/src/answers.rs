@@ -1,9 +1,11 @@
 //! What callers get.
 
 mod actions;
+mod batch;
 mod guidance;
 mod parts;
 mod receipts;
+mod reconciliation;
 mod rules;
 mod texts;
 mod ticket;
@@ -13,8 +15,10 @@ mod views;
 mod worklist;
 
 pub use actions::{APPELLANT, ActionAnswer, OpenAction, Viewer, action_answer, open_actions};
+pub use batch::{BatchAnswer, BatchRow, RowOutcome};
 pub use guidance::{Notice, emergency_notice, guidance};
 pub use receipts::{Reader, ReceiptView, receipts};
+pub use reconciliation::{ChannelDay, DayPage, ReconciliationView};
 pub use rules::{RulesAnswer, rules};
 pub use texts::{answer_name, answer_of, appeal_text, guidance_of};
 pub use ticket::{TicketPage, TicketParts, ticket_page};

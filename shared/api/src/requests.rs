@@ -1,10 +1,12 @@
 //! What callers send, and how it becomes domain values. Everything wrong is said at once.
 
 mod appeal;
+mod counts;
 mod handling;
 mod triage;
 
 pub use appeal::{AppealBody, ParsedAppeal};
+pub use counts::{CountBody, ParsedCount, day};
 pub use handling::{
     CloseBody, CoHandlersBody, DecisionBody, DeferralBody, DeliveryBody, ExtensionBody,
     OpinionBody, ReasonBody, ReleaseBody, ReturnBody, ReturnDecisionBody, ReviewBody,
@@ -35,15 +37,21 @@ const PART_CHARACTERS: usize = 5_000;
 
 /// Reads a body as JSON of the expected shape.
 pub fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, AppError> {
-    if body.len() > BODY_LIMIT_BYTES {
+    parse_at(body, 1)
+}
+
+/// Reads what begins at a line of a body as JSON of the expected shape.
+pub fn parse_at<T: DeserializeOwned>(part: &[u8], line: usize) -> Result<T, AppError> {
+    if part.len() > BODY_LIMIT_BYTES {
         return Err(AppError::BodyTooLarge);
     }
-    serde_json::from_slice(body).map_err(|error| AppError::Malformed(said(&error)))
+    serde_json::from_slice(part).map_err(|error| AppError::Malformed(said(&error, line)))
 }
 
 /// What serde found, without the value it found it in: a body may hold personal data.
-fn said(error: &serde_json::Error) -> String {
-    let place = format!("第{}行第{}列", error.line(), error.column());
+fn said(error: &serde_json::Error, from: usize) -> String {
+    let line = (from + error.line()).saturating_sub(1);
+    let place = format!("第{line}行第{}列", error.column());
     let text = error.to_string();
     let field = text.split('`').nth(1).unwrap_or_default();
     if text.starts_with("missing field") {

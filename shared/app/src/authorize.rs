@@ -38,6 +38,8 @@ pub enum Intent<'a> {
     ReadRegistry,
     /// Change the registry.
     ChangeRegistry,
+    /// Read what the channels counted, and what is missing (R-IN-5).
+    ReadReconciliation,
 }
 
 /// Lets the officer, in the role that allows it, or denies.
@@ -65,7 +67,8 @@ pub fn authorize(officer: &Officer, intent: Intent<'_>) -> Result<Actor, AppErro
         | Intent::List(_)
         | Intent::Rules
         | Intent::ReadRegistry
-        | Intent::ChangeRegistry => AppError::Forbidden,
+        | Intent::ChangeRegistry
+        | Intent::ReadReconciliation => AppError::Forbidden,
     })?;
     Ok(Actor::Officer {
         id: officer.id.clone(),
@@ -122,6 +125,10 @@ fn allows(officer: &Officer, role: Role, intent: Intent<'_>) -> bool {
             _ => false,
         },
         Intent::ReadRegistry => matches!(role, Role::Administrator | Role::Auditor),
+        Intent::ReadReconciliation => matches!(
+            role,
+            Role::TriageOfficer | Role::CityManager | Role::Administrator | Role::Auditor
+        ),
         Intent::ChangeRegistry => role == Role::Administrator,
     }
 }

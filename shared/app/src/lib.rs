@@ -13,6 +13,7 @@ pub mod messages;
 pub mod notices;
 pub mod ports;
 pub mod recompute;
+pub mod reconcile;
 pub mod submit;
 pub mod sweep;
 

@@ -182,6 +182,8 @@ pub trait Store: Send + Sync {
     async fn reference(&self, now: DateTime<Utc>) -> Result<Arc<Reference>, AppError>;
     /// One consistent read of a ticket.
     async fn load(&self, key: &TicketKey) -> Result<Option<Ticket>, AppError>;
+    /// One consistent read of a ticket, and of what is remembered of the request that made it.
+    async fn load_made(&self, key: &TicketKey) -> Result<Option<(Ticket, Fingerprint)>, AppError>;
     /// Writes text and vault record of a new appeal: immutable, named by content, before the commit.
     async fn put_appeal(
         &self,

@@ -101,6 +101,18 @@ pub async fn submit(store: &dyn Store, request: &SubmitRequest) -> Result<Submit
     Err(AppError::Unavailable("no free ticket key".to_owned()))
 }
 
+/// The ticket that the request with this digest of channel and `Idempotency-Key` made.
+pub async fn find(store: &dyn Store, key_digest: &[u8; 32]) -> Result<Option<Ticket>, AppError> {
+    for attempt in 0..ATTEMPTS {
+        match store.load_made(&ticket_key(key_digest, attempt)).await? {
+            None => return Ok(None),
+            Some((ticket, its)) if its.key == first_twelve(key_digest) => return Ok(Some(ticket)),
+            Some(_) => {}
+        }
+    }
+    Ok(None)
+}
+
 /// The ticket remembers the nonce that made it; only a repeat costs a record of its own. The
 /// signature covers the `Idempotency-Key`, so a replay always comes to the ticket it made.
 async fn refuse_replay(
@@ -145,14 +157,15 @@ fn vault_name(key: &TicketKey, body_digest: &[u8; 32]) -> TextRef {
     TextRef::of(&[key.as_str().as_bytes(), body_digest].concat())
 }
 
+fn first_twelve(digest: &[u8; 32]) -> [u8; 12] {
+    let mut bytes = [0; 12];
+    for (to, from) in bytes.iter_mut().zip(digest) {
+        *to = *from;
+    }
+    bytes
+}
+
 fn fingerprint(request: &SubmitRequest) -> Fingerprint {
-    let first_twelve = |digest: &[u8; 32]| {
-        let mut bytes = [0; 12];
-        for (to, from) in bytes.iter_mut().zip(digest) {
-            *to = *from;
-        }
-        bytes
-    };
     Fingerprint {
         key: first_twelve(&request.key_digest),
         body: first_twelve(&request.body_digest),

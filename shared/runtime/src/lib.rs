@@ -13,6 +13,8 @@ pub mod setup;
 pub mod appellant;
 #[cfg(feature = "channels")]
 pub mod channels;
+#[cfg(feature = "entrance")]
+pub mod entrance;
 #[cfg(feature = "officers")]
 pub mod officers;
 

@@ -15,9 +15,11 @@
 //! | officers | `O` | `<chunk>` | – | registry |
 //! | service items | `I` | `<chunk>` | – | registry |
 //! | proposal for the duty list | `P` | `<ticket number>#<version>` | – | registry |
+//! | what a channel counted | `C#<day>` | `<channel>` | – | reconcile |
 //! | vault record (vault table) | `V#<hash>` | – | – | notify, ticket page |
 
 use app::ports::{TIMER_SHARDS, TimerList};
+use chrono::NaiveDate;
 use data_encoding::HEXLOWER;
 use domain::ids::{ChannelCode, TextRef, UnitId, UploadId};
 use domain::ticket::{Listing, TicketKey};
@@ -77,6 +79,11 @@ pub fn attachment(id: &UploadId) -> String {
 /// Partition of the nonce of a request that made nothing new.
 pub fn nonce(channel: &ChannelCode, nonce: &[u8; 12]) -> String {
     format!("N#{channel}#{}", HEXLOWER.encode(nonce))
+}
+
+/// Partition of a day's counts of the channels.
+pub fn counts(day: NaiveDate) -> String {
+    format!("C#{day}")
 }
 
 /// Sort key of a chunk of the officers or of the service items.

@@ -7,6 +7,7 @@ mod cursor;
 mod items;
 pub mod keys;
 mod proposals;
+mod reconciliation;
 pub mod reference;
 mod registry;
 mod table;

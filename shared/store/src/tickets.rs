@@ -132,9 +132,13 @@ impl Store for DynamoStore {
     }
 
     async fn load(&self, key: &TicketKey) -> Result<Option<Ticket>, AppError> {
+        let made = self.load_made(key).await?;
+        Ok(made.map(|(ticket, _)| ticket))
+    }
+
+    async fn load_made(&self, key: &TicketKey) -> Result<Option<(Ticket, Fingerprint)>, AppError> {
         let item = self.table.get(keys::ticket(key), keys::TICKET).await?;
-        item.map(|item| ticket_item::read(&item).map(|(ticket, _)| ticket))
-            .transpose()
+        item.map(|item| ticket_item::read(&item)).transpose()
     }
 
     async fn put_appeal(

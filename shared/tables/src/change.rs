@@ -48,7 +48,7 @@ impl Change {
 /// Takes the whole of `part` from a CSV file: what is not in the file is removed. Leaders and
 /// liaisons of the units are counted from the officers again (R-HD-1).
 pub fn import(part: Part, before: &FullRegistry, file: &[u8]) -> Result<Change, Vec<RowError>> {
-    let rows = rows(part, file).map_err(told)?;
+    let rows = rows(part.columns(), file).map_err(told)?;
     let mut errors = Vec::new();
     let mut after = before.clone();
     let counts = match part {

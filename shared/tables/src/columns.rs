@@ -26,7 +26,7 @@ pub(crate) struct Column {
     pub(crate) required: bool,
 }
 
-const fn must(field: &'static str, heading: &'static str) -> Column {
+pub(crate) const fn must(field: &'static str, heading: &'static str) -> Column {
     Column {
         field,
         heading,
@@ -34,7 +34,7 @@ const fn must(field: &'static str, heading: &'static str) -> Column {
     }
 }
 
-const fn may(field: &'static str, heading: &'static str) -> Column {
+pub(crate) const fn may(field: &'static str, heading: &'static str) -> Column {
     Column {
         field,
         heading,
@@ -125,7 +125,9 @@ impl Column {
     /// Whether a heading that was found means this column: both together, or one of them.
     pub(crate) fn is_meant_by(&self, found: &str) -> bool {
         let found = found.trim().replace('（', "(").replace('）', ")");
-        let found = found.to_ascii_lowercase();
-        found == self.title() || found == self.heading || found == self.field
+        let title = self.title();
+        [title.as_str(), self.heading, self.field]
+            .iter()
+            .any(|name| found.eq_ignore_ascii_case(name))
     }
 }

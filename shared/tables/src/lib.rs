@@ -1,6 +1,7 @@
-//! The registry's five parts as CSV, in and out (R-AC-3): pure, all errors of a file at once, and
-//! nothing is taken from a file with an error.
+//! Tables as CSV: the registry's five parts, in and out (R-AC-3), and appeals, in (R-IN-8). Pure; all
+//! errors of a file at once. Of the registry nothing is taken from a file with an error.
 
+mod appeals;
 mod change;
 mod columns;
 mod read;
@@ -11,6 +12,7 @@ mod write;
 #[cfg(test)]
 mod tests;
 
+pub use appeals::{AppealRow, appeals};
 pub use change::{Change, import};
 pub use columns::Part;
 pub use write::export;

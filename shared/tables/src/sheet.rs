@@ -2,7 +2,7 @@
 
 use csv::{ReaderBuilder, StringRecord, Trim};
 
-use crate::columns::{Column, Part};
+use crate::columns::Column;
 use crate::{LARGEST_FILE, RowError};
 
 /// A row with something in it.
@@ -33,8 +33,8 @@ fn text(file: &[u8]) -> Result<&str, Vec<RowError>> {
     Ok(text.strip_prefix('\u{feff}').unwrap_or(text))
 }
 
-/// The rows of a file of `part`. Where headings are wrong, rows cannot be read and are not looked at.
-pub(crate) fn rows(part: Part, file: &[u8]) -> Result<Vec<Row>, Vec<RowError>> {
+/// The rows of a file. Where headings are wrong, rows cannot be read and are not looked at.
+pub(crate) fn rows(columns: &[Column], file: &[u8]) -> Result<Vec<Row>, Vec<RowError>> {
     let text = text(file)?;
     let mut reader = ReaderBuilder::new()
         .has_headers(false)
@@ -44,9 +44,9 @@ pub(crate) fn rows(part: Part, file: &[u8]) -> Result<Vec<Row>, Vec<RowError>> {
     let mut records = reader.records();
     let headings = match records.next() {
         Some(headings) => headings.map_err(|error| vec![unreadable(&error)])?,
-        None => return Err(whole("文件是空的，请先下载现有表格，在其上修改")),
+        None => return Err(whole("文件是空的，请核对是否选错了文件")),
     };
-    let places = places(part.columns(), &headings)?;
+    let places = places(columns, &headings)?;
     let mut lines = Lines {
         text: text.as_bytes(),
         counted: 0,

@@ -139,6 +139,7 @@ impl Load {
         self.reads(DESK, "/worklist?state=received").await;
         self.reads(DESK, "/rules").await;
         self.reads("ta-bigdata-admin", "/registry/readiness").await;
+        self.reads(DESK, "/reconciliations").await;
         match fate % FATES {
             0 => {}
             1 => {
@@ -194,6 +195,7 @@ impl Load {
 
     async fn submits(&self, half: usize, key: String, fate: usize) -> Appeal {
         let mut body = appeal();
+        body["externalId"] = key.as_str().into();
         body["text"] = format!("{key}：医保缴费后查询不到记录。").into();
         if fate.is_multiple_of(2) {
             body["attachments"] = json!([self.uploads(fate / 2).await]);
@@ -201,7 +203,12 @@ impl Load {
         let body = serde_json::to_vec(&body).unwrap();
         let began = Instant::now();
         loop {
-            if let Some(receipt) = submit(&self.city(), &key, &body).await {
+            let receipt = if fate.is_multiple_of(3) {
+                submit_in_file(&self.city(), &body).await
+            } else {
+                submit(&self.city(), &key, &body).await
+            };
+            if let Some(receipt) = receipt {
                 let appeal = Appeal {
                     number: text(&receipt["number"]),
                     code: text(&receipt["queryCode"]),
@@ -371,6 +378,17 @@ pub(super) async fn submit(city: &Context, key: &str, body: &[u8]) -> Option<Val
     let headers = [("idempotency-key", key)];
     let answer = city.channel("mobile", Method::POST, "/appeals", &headers, body);
     succeeded(answer.await)
+}
+
+/// One try as the one row of a file: what the row is answered counts.
+async fn submit_in_file(city: &Context, body: &[u8]) -> Option<Value> {
+    let headers = [("content-type", "application/x-ndjson")];
+    let answer = city.channel("mobile", Method::POST, "/appeals/batch", &headers, body);
+    let mut answer = succeeded(answer.await)?;
+    let row = answer["rows"][0].take();
+    let status = row["problem"]["status"].as_u64().unwrap_or(200);
+    let status = u16::try_from(status).unwrap();
+    acknowledged(status, &row.to_string()).then(|| row["receipt"].clone())
 }
 
 /// The body of an answer with success; nothing when it is to be tried again. A killed process is no

@@ -29,8 +29,8 @@ pub struct AppealBody {
     service_item: Option<String>,
     #[serde(default)]
     attachments: Vec<String>,
-    #[serde(default, rename = "externalId")]
-    _external_id: Option<String>,
+    #[serde(default)]
+    external_id: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -73,13 +73,18 @@ macro_rules! codes {
     ($name:ident) => {
         $name::ALL
             .iter()
-            .map(|each| each.code())
+            .map(|each| format!("{}（{}）", each.code(), each.zh()))
             .collect::<Vec<_>>()
             .join("、")
     };
 }
 
 impl AppealBody {
+    /// The channel's own number of it.
+    pub fn external_id(&self) -> Option<&str> {
+        self.external_id.as_deref()
+    }
+
     /// Checks every field against the rulebook.
     pub fn check(self, rulebook: &Rulebook) -> Result<ParsedAppeal, AppError> {
         let mut wrong = Findings::default();

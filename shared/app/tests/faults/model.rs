@@ -142,6 +142,10 @@ impl Store for Model {
         self.call(|kept| kept.tickets.get(key).map(|(ticket, _)| ticket.clone()))
     }
 
+    async fn load_made(&self, key: &TicketKey) -> Result<Option<(Ticket, Fingerprint)>, AppError> {
+        self.call(|kept| kept.tickets.get(key).cloned())
+    }
+
     async fn put_appeal(
         &self,
         key: &TicketKey,

@@ -1,0 +1,14 @@
+//! Files of appeals: media boards, mailboxes, what clerks wrote down (Art. 2, 3; R-IN-8).
+
+use runtime::{Error, Setup};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Error> {
+    let setup = Setup::from_env("bulk-intake")?;
+    let entrance = runtime::entrance::Entrance::new(&setup).await?;
+    setup.prewarm(&entrance.store).await;
+    runtime::http::serve_http(setup.function, |request| {
+        bulk_intake::handle(&entrance, request)
+    })
+    .await
+}
