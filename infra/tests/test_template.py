@@ -187,6 +187,8 @@ class Functions(unittest.TestCase):
         for name in FUNCTIONS:
             folder = sources.ROOT / "functions" / crate(name)
             code = "".join(source.read_text(encoding="utf-8") for source in folder.rglob("*.rs"))
+            if "runtime::entrance" in code:
+                code += (sources.ROOT / "shared/runtime/src/entrance.rs").read_text(encoding="utf-8")
             read = set(re.findall(r'(?:setting|variable)\(\s*"([A-Z_]+)"', code))
             self.assertEqual(set(environment(name)) - shared, read, name)
 
