@@ -21,6 +21,7 @@ const OURS: &[(&str, &[&str])] = &[
         &["access", "api", "app", "cloud", "domain", "store"],
     ),
     ("tables", &["domain"]),
+    ("text", &[]),
     (
         "functions",
         &[

@@ -1,0 +1,233 @@
+//! Vectors of the standards and of written Chinese; all numbers are invented or the standards' own.
+
+use proptest::prelude::*;
+
+use super::digits::{has_birthday, is_card, is_credit_code, is_identity};
+use super::*;
+
+fn masked(text: &str) -> String {
+    mask(text, &Known::default()).text
+}
+
+fn characters(text: &str) -> Vec<char> {
+    text.chars().collect()
+}
+
+#[test]
+fn r_dp_2_check_digits_follow_the_standards() {
+    // GB 11643-1999's own examples, and invented ones of the city.
+    for good in [
+        "11010519491231002X",
+        "440524188001010014",
+        "370902190001010012",
+        "370983190003150025",
+        "37090219000101008X",
+    ] {
+        assert!(is_identity(&characters(good)), "{good}");
+    }
+    assert!(!is_identity(&characters("370902190001010011")));
+    assert!(is_identity(&characters("370982190002300013")));
+    assert!(
+        !has_birthday(&characters("370982190002300013")),
+        "30 February"
+    );
+    for (card, is_good) in [
+        ("6222020000000000000", true),
+        ("6259120000000001", true),
+        ("6222020000000000001", false),
+        ("0000000000000000", false),
+    ] {
+        assert_eq!(is_card(&characters(card)), is_good, "{card}");
+    }
+    // GB 32100-2015's own example, an invented one, and one with a wrong check.
+    for (code, is_good) in [
+        ("91350100M000100Y43", true),
+        ("11370900MB0000000G", true),
+        ("91350100M000100Y44", false),
+    ] {
+        assert_eq!(is_credit_code(&characters(code)), is_good, "{code}");
+    }
+}
+
+#[test]
+fn r_dp_2_each_kind_is_found_as_people_write_it() {
+    for (text, wanted) in [
+        ("身份证370902190001010012。", "身份证[身份证]。"),
+        ("37090219000101008x，", "[身份证]，"),
+        ("370902 19000101 0012", "[身份证]"),
+        (
+            "身份证３７０９０２１９０００１０１００１２",
+            "身份证[身份证]",
+        ),
+        // A wrong check digit or day does not make it nobody's.
+        ("370902190001010011", "[身份证]"),
+        ("370982190002300013", "[身份证]"),
+        (
+            "卡6222020000000000000和6259120000000001",
+            "卡[银行卡]和[银行卡]",
+        ),
+        ("6222 0200 0000 0000 000", "[银行卡]"),
+        ("卡号：6222020000000000001", "卡号：[银行卡]"),
+        ("6222020000000000001", "6222020000000000001"),
+        (
+            "91350100M000100Y43、11370900MB0000000G",
+            "[信用代码]、[信用代码]",
+        ),
+        ("91350100M000100Y44", "91350100M000100Y44"),
+        ("电话13800000000，138-0000-0000", "电话[手机]，[手机]"),
+        (
+            "１３８００００００００、+86 138 0000 0000",
+            "[手机]、[手机]",
+        ),
+        ("8613800000000", "[手机]"),
+        ("138-0000-0000 0538-6991234转8001", "[手机] [电话]"),
+        (
+            "05386991234、010-66001234、0538—6991234",
+            "[电话]、[电话]、[电话]",
+        ),
+        ("联系电话：6991234", "联系电话：[电话]"),
+        (
+            "鲁J·A0000停在门口，鲁JD00000也是",
+            "[车牌]停在门口，[车牌]也是",
+        ),
+        ("护照号码：E12345678", "护照号码：[证件]"),
+        ("发到zhang.san@example.com，谢谢", "发到[邮箱]，谢谢"),
+        (
+            "微信号：zs_0538000；QQ 100000000",
+            "微信号：[账号]；QQ [账号]",
+        ),
+    ] {
+        assert_eq!(masked(text), wanted);
+    }
+}
+
+#[test]
+fn r_dp_2_names_are_found_by_who_takes_part_and_by_cues() {
+    let known = Known::default().names(["张例三", "李", "泰安示例商贸有限公司"]);
+    let text = "张例三说李老板的泰安示例商贸有限公司";
+    assert_eq!(mask(text, &known).text, "[姓名]说李老板的[姓名]");
+    for (text, wanted) in [
+        ("我叫王小明，住泰安", "我叫[姓名]，住泰安"),
+        ("姓名：欧阳静", "姓名：[姓名]"),
+        ("联系人赵六的电话", "联系人[姓名]的电话"),
+        ("本人刘某某于昨日", "本人[姓名]于昨日"),
+        ("张先生和周女士", "[姓名]先生和[姓名]女士"),
+        ("找了孙局长和何主任", "找了[职务人]和[职务人]"),
+        ("由于主任不在，本人多次前往", "由于主任不在，本人多次前往"),
+        (
+            "幼儿园门口的红绿灯坏了，谢谢",
+            "幼儿园门口的红绿灯坏了，谢谢",
+        ),
+    ] {
+        assert_eq!(masked(text), wanted);
+    }
+}
+
+#[test]
+fn r_dp_2_an_address_keeps_its_district_and_loses_its_door() {
+    for (text, wanted) in [
+        ("住在泰山区岱宗大街5号3号楼2单元501室", "住在泰山区[地址]"),
+        ("家住新泰市青云路12号", "家住新泰市[地址]"),
+        ("地址：示例小区3号楼2单元501", "地址：[地址]"),
+        ("岱岳区示例村8号门前", "岱岳区[地址]门前"),
+        ("3号窗口排队，1号线停运", "3号窗口排队，1号线停运"),
+        ("11月5号去的", "11月5号去的"),
+    ] {
+        assert_eq!(masked(text), wanted);
+    }
+}
+
+#[test]
+fn r_dp_2_other_numbers_stay() {
+    for text in [
+        "工单TA20261123000017",
+        "流水202611230000370902190001",
+        "拨打12345、110、0538-12345",
+        "2026年11月23日，缴费3200.50元",
+        "泰政办发〔2026〕12号文",
+        "版本86.1",
+    ] {
+        assert_eq!(masked(text), text);
+    }
+    let known = Known::default().public_phones(["0538-6991234"]);
+    let text = "请拨打05386991234或0538-6995678";
+    assert_eq!(mask(text, &known).text, "请拨打05386991234或[电话]");
+}
+
+#[test]
+fn r_dp_2_what_was_found_is_counted_and_sensitive_texts_are_told() {
+    let known = Known::default();
+    let masked = mask("13800000000和13900000000，孩子未成年", &known);
+    assert_eq!(masked.found, BTreeMap::from([(PersonalKind::Mobile, 2)]));
+    assert!(masked.is_sensitive);
+    assert!(!mask("路灯不亮", &known).is_sensitive);
+}
+
+/// Numbers that may not survive wherever they stand.
+const PLANTED: [&str; 5] = [
+    "370902190001010012",
+    "13800000000",
+    "6222020000000000000",
+    "0538-6991234",
+    "zhang.san@example.com",
+];
+
+/// What stands around them: words, cues, tokens, forms of digits, everything that a rule looks at.
+fn around() -> impl Strategy<Value = String> {
+    let words = [
+        "请核实",
+        "电话",
+        "卡号：",
+        "身份证",
+        "我叫王小明",
+        "张先生",
+        "路5号",
+        "3号楼",
+        "泰山区",
+        "护照",
+        "E12345678",
+        "鲁J",
+        "A0000",
+        "微信",
+        "zs_0538000",
+        "[手机]",
+        "[地址]",
+        "于",
+        "转8001",
+        "村",
+        "，",
+        " ",
+        "-",
+        "：",
+        "1",
+        "86",
+        "x",
+        "１２",
+        "㎡",
+        "@",
+        "某",
+        "室",
+    ];
+    proptest::collection::vec(proptest::sample::select(words.to_vec()), 0..12)
+        .prop_map(|words| words.concat())
+}
+
+proptest! {
+    #[test]
+    fn r_dp_2_masking_again_changes_nothing(text in around(), other in "\\PC{0,40}") {
+        for text in [text.clone(), other.clone(), text + &other] {
+            let once = masked(&text);
+            prop_assert_eq!(&masked(&once), &once);
+        }
+    }
+
+    #[test]
+    fn r_dp_2_no_planted_number_survives(
+        before in around(),
+        planted in proptest::sample::select(PLANTED.to_vec()),
+        after in around(),
+    ) {
+        let masked = masked(&format!("{before}。{planted}。{after}"));
+        prop_assert!(!masked.contains(planted), "{}", masked);
+    }
+}
