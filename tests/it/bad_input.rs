@@ -1,7 +1,9 @@
 //! Bad input gets a problem with a stable code, a Chinese message and the field (R-UX-2).
 
+use domain::ticket::{TicketKey, TicketNumber};
 use http::Method;
 use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
 use suqiu::client::Answer;
 use suqiu::state::Ports;
 
@@ -220,6 +222,28 @@ async fn r_in_7_unknown_numbers_and_wrong_codes_get_one_answer_and_few_tries() {
     // Five tries are used up, for the right code too, and for a number that does not exist.
     assert_eq!(city.tracks(&number, &code).await.0, 429);
     assert_eq!(city.tracks(unknown, &code).await.0, 429);
+    city.moves_clock(3_700).await;
+    assert_eq!(city.tracks(&number, &code).await.0, 200);
+    city.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r_ac_2_who_guesses_at_many_numbers_is_shut_out_too() {
+    let city = City::start().await;
+    let (number, code) = city.submits("mobile", "guess-00000002", &appeal()).await;
+    // Never more than one code for a number: only the source has them in common.
+    let now = city.cloud.clock.now();
+    let tries = domain::rulebook::Rulebook::first().source_tries;
+    for index in 0..tries {
+        let key = TicketKey::from_digest(&Sha256::digest(index.to_be_bytes()));
+        let guessed = TicketNumber::new(&key, now).to_string();
+        assert_eq!(city.tracks(&guessed, &code).await.0, 404, "{index}");
+        if index + 2 == tries {
+            assert_eq!(city.tracks(&number, &code).await.0, 200);
+        }
+    }
+    let (status, page) = city.tracks(&number, &code).await;
+    assert_eq!((status, &page["code"]), (429, &json!("too-many-tries")));
     city.moves_clock(3_700).await;
     assert_eq!(city.tracks(&number, &code).await.0, 200);
     city.stop().await;

@@ -6,6 +6,7 @@
 pub mod channel;
 pub mod officer;
 pub mod secrets;
+pub mod source;
 pub mod webhook;
 
 mod mac;

@@ -253,8 +253,15 @@ pub trait Store: Send + Sync {
     ) -> Result<bool, AppError>;
     /// A ticket for somebody who must show its query code, and how often that went wrong.
     async fn look_up(&self, key: &TicketKey, now: DateTime<Utc>) -> Result<LookUp, AppError>;
-    /// Counts one more wrong query code.
-    async fn count_try(&self, key: &TicketKey, now: DateTime<Utc>) -> Result<(), AppError>;
+    /// Wrong query codes that came from a source in the last hour, as a digest of it.
+    async fn source_tries(&self, source: &[u8; 12], now: DateTime<Utc>) -> Result<u32, AppError>;
+    /// Counts one more wrong query code, of the ticket's key and of the source.
+    async fn count_try(
+        &self,
+        key: &TicketKey,
+        source: &[u8; 12],
+        now: DateTime<Utc>,
+    ) -> Result<(), AppError>;
 }
 
 /// How many timer shards there are: bounds the write rate of one index partition.

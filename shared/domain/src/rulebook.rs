@@ -95,6 +95,9 @@ pub struct Rulebook {
     pub answer_part_characters: usize,
     /// Wrong query codes before an appeal's look-up is locked for an hour.
     pub query_tries: u32,
+    /// Wrong query codes from one source before its look-ups are locked for an hour: more, as many
+    /// people share one.
+    pub source_tries: u32,
 }
 
 impl Rulebook {
@@ -127,6 +130,7 @@ impl Rulebook {
             attachments: 9,
             answer_part_characters: 6,
             query_tries: 5,
+            source_tries: 60,
         }
     }
 

@@ -2,6 +2,7 @@
 //! (R-AC-2, R-IN-7).
 
 use access::secrets::{KeySet, verify_query_code};
+use access::source::source_digest;
 use app::AppError;
 use app::ports::Store;
 use domain::calendar::shanghai_date;
@@ -9,9 +10,9 @@ use domain::ticket::{Ticket, TicketNumber};
 
 use crate::http::Request;
 
-/// The ticket whose number is in the path and whose code is in the `Query-Code` header, in one
-/// consistent read. Unknown numbers go the same way as wrong codes: same read, same check, same
-/// count, same answer.
+/// The ticket whose number is in the path and whose code is in the `Query-Code` header. Unknown
+/// numbers go the same way as wrong codes: same reads, same check, same counts, same answer.
+/// Guessing is limited by ticket and by source.
 pub async fn appeal(
     store: &dyn Store,
     keys: &KeySet,
@@ -22,8 +23,13 @@ pub async fn appeal(
     let key = number.key();
     let reference = store.reference(request.at).await?;
     let rulebooks = &reference.timetable.rulebooks;
-    let found = store.look_up(&key, request.at).await?;
-    if found.tries >= rulebooks.in_force(shanghai_date(request.at)).query_tries {
+    let rulebook = rulebooks.in_force(shanghai_date(request.at));
+    let source = source_digest(keys.identity_key.expose(), request.source.reveal());
+    let (found, from_source) = tokio::try_join!(
+        store.look_up(&key, request.at),
+        store.source_tries(&source, request.at)
+    )?;
+    if found.tries >= rulebook.query_tries || from_source >= rulebook.source_tries {
         return Err(AppError::TooManyTries);
     }
     let given = request.header("query-code").unwrap_or_default();
@@ -32,6 +38,6 @@ pub async fn appeal(
     if let Some(ticket) = ticket.filter(|_| code_is_right) {
         return Ok(ticket);
     }
-    store.count_try(&key, request.at).await?;
+    store.count_try(&key, &source, request.at).await?;
     Err(AppError::WrongQueryCode)
 }

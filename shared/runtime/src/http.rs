@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use api::problem::{MEDIA_TYPE, Problem};
 use app::AppError;
 use chrono::{DateTime, Utc};
+use domain::personal::Personal;
 use domain::ticket::TicketNumber;
 use lambda_http::request::RequestContext;
 use lambda_http::{Body, RequestExt as _, Response, service_fn};
@@ -29,6 +30,8 @@ pub struct Request {
     pub at: DateTime<Utc>,
     /// Trace id, from the front door.
     pub trace_id: String,
+    /// Address that it came from, as the front door saw it.
+    pub source: Personal<String>,
     headers: BTreeMap<String, String>,
     path_parameters: BTreeMap<String, String>,
     query_parameters: BTreeMap<String, String>,
@@ -41,13 +44,18 @@ impl Request {
             .map(|context| context.request_id.clone());
         let path_parameters = first_values(&request.path_parameters());
         let query_parameters = first_values(&request.query_string_parameters());
-        let (at, query) = match request.request_context_ref() {
-            Some(RequestContext::ApiGatewayV1(context)) => (context.request_time_epoch, None),
-            Some(RequestContext::ApiGatewayV2(context)) => (context.time_epoch, None::<String>),
+        let (at, source) = match request.request_context_ref() {
+            Some(RequestContext::ApiGatewayV1(context)) => (
+                context.request_time_epoch,
+                context.identity.source_ip.clone(),
+            ),
+            Some(RequestContext::ApiGatewayV2(context)) => {
+                (context.time_epoch, context.http.source_ip.clone())
+            }
             _ => (0, None),
         };
         let at = DateTime::from_timestamp_millis(at).filter(|at| at.timestamp() > 0);
-        let query = query.or_else(|| request.uri().query().map(str::to_owned));
+        let query = request.uri().query().map(str::to_owned);
         let headers = request.headers().iter().filter_map(|(name, value)| {
             Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned()))
         });
@@ -57,6 +65,7 @@ impl Request {
             query: query.unwrap_or_default(),
             at: at.ok_or_else(|| AppError::Broken("the event has no time".to_owned()))?,
             trace_id: trace_id.unwrap_or_default(),
+            source: Personal::new(source.unwrap_or_default()),
             headers: headers.collect(),
             path_parameters,
             query_parameters,

@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use access::officer::{JwkSet, KeyCache, KeyDecision, OfficerClaims, TokenRefusal, Verifier};
+use access::webhook::allowed_endpoint;
 use app::AppError;
 use app::act::{Wish, act};
 use app::authorize::{Intent, Officer, authorize};
@@ -45,10 +46,14 @@ impl Officers {
             setup.setting("OIDC_ISSUER")?,
             setup.setting("OIDC_AUDIENCE")?,
         );
+        let jwks_url = setup.setting("OIDC_JWKS_URL")?;
+        for (name, url) in [("OIDC_ISSUER", &issuer), ("OIDC_JWKS_URL", &jwks_url)] {
+            is_allowed(&setup.stage, name, url)?;
+        }
         Ok(Self {
             verifier: Verifier { issuer, audience },
             http: Http::new(ISSUER_TIMEOUT),
-            jwks_url: setup.setting("OIDC_JWKS_URL")?,
+            jwks_url,
             keys: Mutex::new(Keys::default()),
         })
     }
@@ -102,6 +107,15 @@ impl Officers {
     }
 }
 
+/// Anybody can run a development issuer on this machine: in production it must be https, elsewhere.
+fn is_allowed(stage: &str, name: &str, url: &str) -> Result<(), AppError> {
+    if stage != "production" {
+        return Ok(());
+    }
+    allowed_endpoint(url, true)
+        .map_err(|refusal| AppError::Broken(format!("{name} in production: {refusal}")))
+}
+
 fn officer(claims: &OfficerClaims) -> Option<Officer> {
     Some(Officer {
         id: OfficerId::parse(&claims.sub).ok()?,
@@ -153,4 +167,33 @@ pub async fn act_as(
     };
     let answer = api::answers::action_answer(&ticket, viewer);
     Ok(Reply::json(200, &answer)?.with_header("etag", format!("\"{}\"", ticket.version())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn r_ac_2_the_development_issuer_is_refused_in_production() {
+        let local = "http://127.0.0.1:3002/issuer";
+        for (stage, url, is_good) in [
+            ("laptop", local, true),
+            ("production", local, false),
+            ("production", "https://127.0.0.1:3002/issuer", false),
+            ("production", "https://localhost/issuer", false),
+            (
+                "production",
+                "http://sign-in.example.cn/realms/tai-an",
+                false,
+            ),
+            (
+                "production",
+                "https://sign-in.example.cn/realms/tai-an",
+                true,
+            ),
+        ] {
+            let verdict = is_allowed(stage, "OIDC_ISSUER", url);
+            assert_eq!(verdict.is_ok(), is_good, "{stage} {url}: {verdict:?}");
+        }
+    }
 }

@@ -9,6 +9,7 @@
 //! | delivery | `T#<key>` | `D#<id>` | – | ticket page |
 //! | attachment | `F#<upload>` | `-` | – | intake, ticket page, inspection |
 //! | wrong query codes | `T#<key>` | `A#tries` | – | track, rate: with the ticket in one read (TTL) |
+//! | wrong query codes from one source | `S#<digest>` | `A#tries` | – | with every look-up (TTL) |
 //! | nonce of a repeat | `N#<channel>#<digest>` | `-` | – | intake (TTL) |
 //! | reference | `R` | `units`, `channels`, `duties`, `calendar#<year>`, `rulebook#<version>` | – | every step, cached |
 //! | version of the registry | `R` | `version` | – | registry: who read another version changes nothing |
@@ -84,6 +85,11 @@ pub fn nonce(channel: &ChannelCode, nonce: &[u8; 12]) -> String {
 /// Partition of a day's counts of the channels.
 pub fn counts(day: NaiveDate) -> String {
     format!("C#{day}")
+}
+
+/// Partition of the wrong query codes that came from a source.
+pub fn source(digest: &[u8; 12]) -> String {
+    format!("S#{}", HEXLOWER.encode(digest))
 }
 
 /// Sort key of a chunk of the officers or of the service items.

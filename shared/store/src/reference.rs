@@ -130,6 +130,8 @@ pub struct RulebookJson {
     pub answer_part_characters: usize,
     /// Wrong query codes before a lock.
     pub query_tries: u32,
+    /// Wrong query codes from one source before a lock.
+    pub source_tries: u32,
 }
 
 impl Default for RulebookJson {
@@ -165,6 +167,7 @@ impl Default for RulebookJson {
             attachments: book.attachments,
             answer_part_characters: book.answer_part_characters,
             query_tries: book.query_tries,
+            source_tries: book.source_tries,
         }
     }
 }
@@ -199,6 +202,7 @@ impl From<RulebookJson> for Rulebook {
             attachments: json.attachments,
             answer_part_characters: json.answer_part_characters,
             query_tries: json.query_tries,
+            source_tries: json.source_tries,
         }
     }
 }

@@ -10,7 +10,6 @@ use app::ports::{
 use async_trait::async_trait;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::operation::put_item::PutItemError;
-use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::types::ReturnValuesOnConditionCheckFailure;
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::appeal::Appellant;
@@ -32,6 +31,7 @@ use crate::vault::DynamoVault;
 
 pub use walk::{PageStart, TicketPage};
 
+mod tries;
 mod walk;
 mod worklist;
 
@@ -85,21 +85,6 @@ impl DynamoStore {
             ("j".to_owned(), text(json)),
         ]);
         self.table.put(item).await
-    }
-
-    /// The update of the wrong codes counted for a ticket's key.
-    fn count(
-        &self,
-        key: &TicketKey,
-        now: DateTime<Utc>,
-        expression: &str,
-    ) -> UpdateItemFluentBuilder {
-        let request = self.table.update(keys::ticket(key), keys::TRIES);
-        request
-            .update_expression(expression)
-            .expression_attribute_names("#ttl", "ttl")
-            .expression_attribute_values(":one", number(1))
-            .expression_attribute_values(":ends", number((now + SHORT_LIFE).timestamp()))
     }
 
     fn cached(&self, now: DateTime<Utc>) -> Option<Arc<Reference>> {
@@ -357,23 +342,24 @@ impl Store for DynamoStore {
             let reader = Reader::new(&item, key.as_str());
             if reader.text(keys::SK)? == keys::TICKET {
                 found.ticket = Some(ticket_item::read(&item)?.0);
-            } else if reader.number::<i64>("ttl")? > now.timestamp() {
-                found.tries = reader.number("c")?;
+            } else {
+                found.tries = tries::counted(reader, now)?;
             }
         }
         Ok(found)
     }
 
-    async fn count_try(&self, key: &TicketKey, now: DateTime<Utc>) -> Result<(), AppError> {
-        // The count of an hour that is over is not counted on: time to live deletes late.
-        let request = self
-            .count(key, now, "SET #ttl = :ends ADD c :one")
-            .condition_expression("attribute_not_exists(pk) OR #ttl > :now")
-            .expression_attribute_values(":now", number(now.timestamp()));
-        if holds(request).await? {
-            return Ok(());
-        }
-        let request = self.count(key, now, "SET #ttl = :ends, c = :one");
-        request.send().await.map(|_| ()).map_err(unavailable)
+    async fn source_tries(&self, source: &[u8; 12], now: DateTime<Utc>) -> Result<u32, AppError> {
+        self.counted(keys::source(source), now).await
+    }
+
+    async fn count_try(
+        &self,
+        key: &TicketKey,
+        source: &[u8; 12],
+        now: DateTime<Utc>,
+    ) -> Result<(), AppError> {
+        self.count(keys::ticket(key), now).await?;
+        self.count(keys::source(source), now).await
     }
 }

@@ -280,7 +280,16 @@ impl Store for Model {
         nobody_asks()
     }
 
-    async fn count_try(&self, _: &TicketKey, _: DateTime<Utc>) -> Result<(), AppError> {
+    async fn source_tries(&self, _: &[u8; 12], _: DateTime<Utc>) -> Result<u32, AppError> {
+        nobody_asks()
+    }
+
+    async fn count_try(
+        &self,
+        _: &TicketKey,
+        _: &[u8; 12],
+        _: DateTime<Utc>,
+    ) -> Result<(), AppError> {
         nobody_asks()
     }
 }
