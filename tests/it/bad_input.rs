@@ -228,6 +228,35 @@ async fn r_in_7_unknown_numbers_and_wrong_codes_get_one_answer_and_few_tries() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn r_ac_2_nested_bodies_and_crooked_paths_reach_nothing() {
+    let city = City::start().await;
+    // Deep enough to overflow the stack of a parser that follows it.
+    for nested in ["[".repeat(200_000), "{\"text\":".repeat(25_000)] {
+        let key = Some("nested-00000001");
+        let answer = city.channel("mobile", "/appeals", key, nested.as_bytes());
+        check(&answer.await, 400, "malformed-request", Some(""));
+    }
+    let (number, _) = city.submits("mobile", "crooked-00000001", &appeal()).await;
+    let public = Ports::url(city.ports.public);
+    for path in [
+        format!("//appeals/{number}"),
+        format!("/appeals/{number}/"),
+        format!("/appeals/..%2ftickets%2f{number}"),
+        format!("/appeals/%2e%2e/tickets/{number}"),
+        format!("/appeals/{number}%00"),
+        format!("/tickets/{number}"),
+        format!("/APPEALS/{number}"),
+    ] {
+        let url = format!("{public}{path}");
+        let answer = city.cloud.demo.client.get(&url, &[]).await.unwrap();
+        let status = answer.status.as_u16();
+        assert!([403, 404].contains(&status), "{path}: {status}");
+        assert!(!answer.text().contains(&number), "{path}");
+    }
+    city.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn r_ac_2_who_guesses_at_many_numbers_is_shut_out_too() {
     let city = City::start().await;
     let (number, code) = city.submits("mobile", "guess-00000002", &appeal()).await;
