@@ -31,9 +31,19 @@ fn lines(rows: &[Value]) -> String {
 
 /// A channel's request with a body of its own kind.
 async fn asks(city: &City, method: Method, path: &str, kind: &str, body: &str) -> Answer {
+    asks_as(city, "mobile", (method, path), kind, body).await
+}
+
+async fn asks_as(
+    city: &City,
+    channel: &str,
+    (method, path): (Method, &str),
+    kind: &str,
+    body: &str,
+) -> Answer {
     let headers = [("content-type", kind)];
     let demo = &city.cloud.demo;
-    let answer = demo.channel("mobile", method.clone(), path, &headers, body.as_bytes());
+    let answer = demo.channel(channel, method.clone(), path, &headers, body.as_bytes());
     let answer = answer.await.unwrap();
     CONTRACT.holds(method.as_str(), path, &answer);
     answer
@@ -166,7 +176,19 @@ async fn r_in_5_a_channel_is_told_what_is_missing_of_its_day() {
         "missing": ["M-count-0002"], "otherDay": [],
     });
     assert_eq!(compares(today, 2, &ids).await, wanted);
-    // Another channel's numbers are its own.
+    // Another channel's numbers are its own: to it this one is missing.
+    let path = format!("/reconciliations/{today}");
+    let body = json!({ "count": 1, "ids": &ids[..1] }).to_string();
+    let elsewhere = asks_as(
+        &city,
+        "window",
+        (Method::PUT, &path),
+        "application/json",
+        &body,
+    );
+    let elsewhere = elsewhere.await.json().unwrap();
+    assert_eq!(elsewhere["missing"], json!(["M-count-0001"]));
+    // Near midnight a channel may count an appeal for another day than it was received on.
     let yesterday = today.pred_opt().unwrap();
     let wanted = json!({
         "day": yesterday, "count": 1, "listed": 1, "received": 0, "difference": 1,

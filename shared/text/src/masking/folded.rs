@@ -45,6 +45,10 @@ impl Folded {
         self.0.len()
     }
 
+    pub(super) fn characters(&self) -> Vec<char> {
+        self.0.iter().map(|place| place.character).collect()
+    }
+
     /// The character at `index`; NUL beyond the end.
     pub(super) fn at(&self, index: usize) -> char {
         self.0.get(index).map_or(END, |place| place.character)

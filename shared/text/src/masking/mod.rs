@@ -49,6 +49,21 @@ pub enum PersonalKind {
 }
 
 impl PersonalKind {
+    const ALL: [Self; 12] = [
+        Self::Identity,
+        Self::Mobile,
+        Self::Phone,
+        Self::Card,
+        Self::CreditCode,
+        Self::Document,
+        Self::Plate,
+        Self::Mail,
+        Self::Account,
+        Self::Address,
+        Self::Name,
+        Self::Official,
+    ];
+
     /// What stands in its place.
     pub const fn token(self) -> &'static str {
         match self {
@@ -80,7 +95,9 @@ impl Known {
     /// are not.
     #[must_use]
     pub fn names<'a>(mut self, names: impl IntoIterator<Item = &'a str>) -> Self {
-        let names = names.into_iter().map(|name| name.trim().chars().collect());
+        let names = names
+            .into_iter()
+            .map(|name| Folded::of(name.trim()).characters());
         self.names
             .extend(names.filter(|name: &Vec<char>| name.len() > 1));
         self
@@ -159,7 +176,8 @@ pub fn mask(original: &str, known: &Known) -> Masked {
         found: BTreeMap::new(),
         is_sensitive: SENSITIVE.iter().any(|word| original.contains(word)),
     };
-    // What one rule covered may have hidden a place of another: until nothing is left.
+    // What one rule covered may have hidden a place of another: until nothing is left. Tokens stay
+    // and each round leaves less beside them, so it ends whatever people are called.
     while let Some(text) = once(&masked.text, known, &mut masked.found) {
         masked.text = text;
     }
@@ -189,6 +207,12 @@ fn once(
 /// What is to be replaced, in order and apart from each other.
 fn spans(text: &Folded, original: &str, known: &Known) -> Vec<(PersonalKind, Range<usize>)> {
     let mut candidates = candidates(text, &known.names);
+    let tokens: Vec<_> = (0..text.len()).filter_map(|at| token(text, at)).collect();
+    candidates.retain(|candidate| {
+        let range = &candidate.range;
+        let is_apart = |token: &Range<usize>| token.end <= range.start || range.end <= token.start;
+        tokens.iter().all(is_apart)
+    });
     candidates.retain(|candidate| {
         let is_phone = candidate.kind == PersonalKind::Phone;
         let digits = || (candidate.range.clone()).map(|index| text.at(index));
@@ -219,6 +243,15 @@ fn spans(text: &Folded, original: &str, known: &Known) -> Vec<(PersonalKind, Ran
     spans
         .filter(|(_, bytes)| bytes.end <= original.len())
         .collect()
+}
+
+/// The token that begins at `index`.
+fn token(text: &Folded, index: usize) -> Option<Range<usize>> {
+    if text.at(index) != '[' {
+        return None;
+    }
+    let length = text.any(index, &PersonalKind::ALL.map(PersonalKind::token))?;
+    Some(index..index + length)
 }
 
 fn candidates(text: &Folded, names: &[Vec<char>]) -> Vec<Candidate> {
