@@ -10,6 +10,7 @@ use api::problem::Problem;
 use api::requests::{AppealBody, parse_at};
 use app::AppError;
 use app::error::FieldError;
+use authz::{Intent, Principal, authorize};
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::{StreamExt as _, stream};
 use runtime::channels::Signed;
@@ -35,8 +36,10 @@ struct Batch<'a> {
 
 /// `POST /appeals/batch`.
 pub async fn handle(entrance: &Entrance, request: Request) -> Result<Reply, AppError> {
+    let signed = entrance.signed(&request)?;
+    let permit = authorize(Principal::Channel(&signed.channel), Intent::Submit)?;
     let batch = Batch {
-        signed: entrance.signed(&request)?,
+        signed,
         entrance,
         at: request.at,
         trace_id: &request.trace_id,
@@ -52,7 +55,7 @@ pub async fn handle(entrance: &Entrance, request: Request) -> Result<Reply, AppE
     let (created, repeated, refused) = (answer.created, answer.repeated, answer.refused);
     let channel = batch.signed.channel.as_str();
     tracing::info!(channel, created, repeated, refused, "batch");
-    Reply::json(200, &answer)
+    Reply::json(&permit, 200, &answer)
 }
 
 impl Batch<'_> {

@@ -3,12 +3,14 @@
 
 use api::requests::{AppealBody, parse};
 use app::AppError;
+use authz::{Intent, Principal, authorize};
 use runtime::entrance::{Arrival, Entrance};
 use runtime::http::{Reply, Request};
 
 /// `POST /appeals`.
 pub async fn handle(entrance: &Entrance, request: Request) -> Result<Reply, AppError> {
     let signed = entrance.signed(&request)?;
+    let permit = authorize(Principal::Channel(&signed.channel), Intent::Submit)?;
     let key = request.header("idempotency-key").unwrap_or_default();
     let arrival = Arrival {
         key_digest: entrance.key_digest(&signed, key, "Idempotency-Key")?,
@@ -18,5 +20,6 @@ pub async fn handle(entrance: &Entrance, request: Request) -> Result<Reply, AppE
         at: request.at,
     };
     let taken = entrance.takes(arrival).await?;
-    Reply::json(if taken.is_new { 201 } else { 200 }, &taken.receipt)
+    let status = if taken.is_new { 201 } else { 200 };
+    Reply::json(&permit, status, &taken.receipt)
 }

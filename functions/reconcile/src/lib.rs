@@ -6,11 +6,11 @@ use access::secrets::KeySet;
 use api::answers::{DayPage, ReconciliationView};
 use api::requests::{CountBody, ParsedCount, day, parse};
 use app::AppError;
-use app::authorize::{Intent, authorize};
 use app::error::{FieldError, Unknown};
 use app::ports::Store as _;
 use app::reconcile::Reconciliation;
 use app::submit::find;
+use authz::{Intent, Principal, authorize};
 use chrono::{DateTime, Days, Utc};
 use domain::calendar::shanghai_date;
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
@@ -42,6 +42,7 @@ async fn compares(
     request: &Request,
 ) -> Result<Reply, AppError> {
     let signed = channel(keys, request)?;
+    let permit = authorize(Principal::Channel(&signed.channel), Intent::CompareDay)?;
     let today = shanghai_date(request.at);
     let its_day = day(
         "day",
@@ -80,7 +81,7 @@ async fn compares(
     if missing > 0 || difference != 0 {
         tracing::warn!(channel, day = %its_day, missing, difference, "does not agree");
     }
-    Reply::json(200, &ReconciliationView::of(&all))
+    Reply::json(&permit, 200, &ReconciliationView::of(&all))
 }
 
 /// The instant when the ticket with this number was received, if there is one.
@@ -99,7 +100,7 @@ async fn shows(
     request: &Request,
 ) -> Result<Reply, AppError> {
     let officer = officers.officer(request).await?;
-    authorize(&officer, Intent::ReadReconciliation)?;
+    let permit = authorize(Principal::Officer(&officer), Intent::ReadReconciliation)?;
     let today = shanghai_date(request.at);
     let its_day = match request.query_parameter("day") {
         Some(text) => day("day", text, today)?,
@@ -108,5 +109,9 @@ async fn shows(
     };
     let reference = store.reference(request.at).await?;
     let all = store.reconciliations(its_day).await?;
-    Reply::json(200, &DayPage::of(its_day, &reference.registry, &all))
+    Reply::json(
+        &permit,
+        200,
+        &DayPage::of(its_day, &reference.registry, &all),
+    )
 }

@@ -6,9 +6,9 @@ mod proposals;
 mod readiness;
 
 use app::AppError;
-use app::authorize::{Intent, authorize};
 use app::error::FieldError;
 use app::ports::Committed;
+use authz::{Intent, Principal, authorize};
 use runtime::http::{Reply, Request};
 use runtime::officers::Officers;
 use serde::Serialize;
@@ -30,16 +30,16 @@ pub async fn handle(
     } else {
         Intent::ReadRegistry
     };
-    authorize(&officer, intent)?;
+    let permit = authorize(Principal::Officer(&officer), intent)?;
     let part = match request.path.rsplit('/').next() {
-        Some("readiness") => return readiness::answer(store).await,
-        Some("duty-proposals") => return proposals::answer(store).await,
+        Some("readiness") => return readiness::answer(store, &permit).await,
+        Some("duty-proposals") => return proposals::answer(store, &permit).await,
         part => part.and_then(Part::from_code).ok_or(AppError::NotFound)?,
     };
     if intent == Intent::ReadRegistry {
         let (all, _) = store.full_registry().await?;
         let name = format!("{}.csv", part.code());
-        return Ok(Reply::csv(&name, tables::export(part, &all)));
+        return Ok(Reply::csv(&permit, &name, tables::export(part, &all)));
     }
     let check = match request.query_parameter("check") {
         None | Some("false") => false,
@@ -58,7 +58,7 @@ pub async fn handle(
         ..
     } = summary;
     tracing::info!(officer, part, check, added, changed, removed, "registry");
-    Reply::json(200, &summary)
+    Reply::json(&permit, 200, &summary)
 }
 
 /// What a file changes, or would.

@@ -1,6 +1,7 @@
 //! What decided returns propose for the duty list (R-HD-6, R-AC-3), until the list says so.
 
 use app::AppError;
+use authz::Permit;
 use chrono::NaiveDate;
 use domain::registry::Registry;
 use domain::ticket::{DutyProposal, TicketNumber};
@@ -22,7 +23,7 @@ struct Proposal {
     reason: String,
 }
 
-pub(crate) async fn answer(store: &DynamoStore) -> Result<Reply, AppError> {
+pub(crate) async fn answer(store: &DynamoStore, permit: &Permit) -> Result<Reply, AppError> {
     let (all, _) = store.full_registry().await?;
     let proposals = store.proposals().await?.into_iter();
     let open = proposals.filter(|(_, proposal)| {
@@ -32,7 +33,7 @@ pub(crate) async fn answer(store: &DynamoStore) -> Result<Reply, AppError> {
     let shown: Vec<_> = open
         .map(|(number, proposal)| view(&number, proposal, &all.registry))
         .collect();
-    Reply::json(200, &shown)
+    Reply::json(permit, 200, &shown)
 }
 
 fn view(number: &TicketNumber, proposal: DutyProposal, registry: &Registry) -> Proposal {

@@ -1,6 +1,7 @@
 //! Which units cannot receive tickets, and what they lack (R-HD-1).
 
 use app::AppError;
+use authz::Permit;
 use domain::registry::{Gap, Unit, UnitKind};
 use runtime::http::Reply;
 use serde::Serialize;
@@ -20,14 +21,14 @@ struct Reason {
     name: &'static str,
 }
 
-pub(crate) async fn answer(store: &DynamoStore) -> Result<Reply, AppError> {
+pub(crate) async fn answer(store: &DynamoStore, permit: &Permit) -> Result<Reply, AppError> {
     // As it is now: who has just handed in a file looks here.
     let (all, _) = store.full_registry().await?;
     let waiting = all.registry.units.iter().filter(|unit| {
         // City units hand tickets out; the others receive them.
         unit.kind != UnitKind::CityManaging && !unit.can_receive()
     });
-    Reply::json(200, &waiting.map(not_ready).collect::<Vec<_>>())
+    Reply::json(permit, 200, &waiting.map(not_ready).collect::<Vec<_>>())
 }
 
 fn not_ready(unit: &Unit) -> NotReady {

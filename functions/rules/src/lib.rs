@@ -3,8 +3,8 @@
 
 use api::answers::rules;
 use app::AppError;
-use app::authorize::{Intent, authorize};
 use app::ports::Store as _;
+use authz::{Intent, Principal, authorize};
 use domain::calendar::shanghai_date;
 use runtime::http::{Reply, Request};
 use runtime::officers::Officers;
@@ -17,8 +17,8 @@ pub async fn handle(
     request: Request,
 ) -> Result<Reply, AppError> {
     let officer = officers.officer(&request).await?;
-    authorize(&officer, Intent::Rules)?;
+    let permit = authorize(Principal::Officer(&officer), Intent::Rules)?;
     let reference = store.reference(request.at).await?;
     let today = shanghai_date(request.at);
-    Reply::json(200, &rules(&reference.timetable, today))
+    Reply::json(&permit, 200, &rules(&reference.timetable, today))
 }

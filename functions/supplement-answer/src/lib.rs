@@ -8,8 +8,8 @@ use app::AppError;
 use app::act::{Wish, act_on};
 use app::error::FieldError;
 use app::ports::Store as _;
+use authz::{Intent, Principal, authorize};
 use chrono::{DateTime, Utc};
-use domain::audit::Actor;
 use domain::ids::UploadId;
 use domain::ticket::Ticket;
 use domain::workflow::command::Command;
@@ -39,8 +39,13 @@ pub async fn handle(
         seen_version: None,
         at: request.at,
     };
-    let ticket = act_on(store, ticket, &wish, &|_| Ok(Actor::Appellant)).await?;
-    Reply::json(200, &action_answer(&ticket, APPELLANT))
+    let own = ticket.number.clone();
+    let (ticket, permit) = act_on(store, ticket, &wish, &|ticket| {
+        let intent = Intent::Act(wish.command.action(), ticket);
+        authorize(Principal::Appellant(&own), intent)
+    })
+    .await?;
+    Reply::json(&permit, 200, &action_answer(&ticket, APPELLANT))
 }
 
 /// What was granted to the channel through which the appeal came, and no more than the rulebook

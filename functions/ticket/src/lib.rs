@@ -4,8 +4,8 @@
 use api::answers::{TicketParts, Viewer, ticket_page};
 use app::AppError;
 use app::act::find;
-use app::authorize::{Intent, Officer, authorize};
 use app::ports::{Attachment, AttachmentState, Store as _};
+use authz::{Intent, Officer, Permit, Principal, allows, authorize};
 use chrono::TimeDelta;
 use domain::ids::UploadId;
 use domain::ticket::Ticket;
@@ -43,13 +43,14 @@ impl Desk {
 pub async fn handle(desk: &Desk, request: Request) -> Result<Reply, AppError> {
     let officer = desk.officers.officer(&request).await?;
     let ticket = find(&desk.store, &request.number()?).await?;
-    authorize(&officer, Intent::Read(&ticket))?;
+    let principal = Principal::Officer(&officer);
+    let permit = authorize(principal, Intent::Read(&ticket))?;
     match request.path_parameter("id") {
         Some(id) => {
-            authorize(&officer, Intent::ReadContent(&ticket))?;
-            attachment(desk, &request, &ticket, id).await
+            let permit = authorize(principal, Intent::ReadContent(&ticket))?;
+            attachment(desk, &request, &ticket, (id, &permit)).await
         }
-        None => page(desk, &request, &ticket, &officer).await,
+        None => page(desk, &request, &ticket, (&officer, &permit)).await,
     }
 }
 
@@ -57,7 +58,7 @@ async fn page(
     desk: &Desk,
     request: &Request,
     ticket: &Ticket,
-    officer: &Officer,
+    (officer, permit): (&Officer, &Permit),
 ) -> Result<Reply, AppError> {
     let reference = desk.store.reference(request.at).await?;
     let dossier = desk.store.dossier(&ticket.number.key()).await?;
@@ -74,24 +75,25 @@ async fn page(
             roles: &officer.roles,
             unit: Some(&officer.unit),
         },
-        sees_content: authorize(officer, Intent::ReadContent(ticket)).is_ok(),
+        sees_content: allows(Principal::Officer(officer), Intent::ReadContent(ticket))?,
         now: request.at,
     };
     let version = format!("\"{}\"", ticket.version());
-    Ok(Reply::json(200, &ticket_page(&parts))?.with_header("etag", version))
+    Ok(Reply::json(permit, 200, &ticket_page(&parts))?.with_header("etag", version))
 }
 
 async fn attachment(
     desk: &Desk,
     request: &Request,
     ticket: &Ticket,
-    id: &str,
+    (id, permit): (&str, &Permit),
 ) -> Result<Reply, AppError> {
     let kept = find_attachment(desk, ticket, id).await?;
     let url = format!("{}/clean/{}", desk.sdk.bucket_url(&desk.bucket), kept.id);
     let (credentials, region) = (cloud::sdk::credentials()?, desk.sdk.region());
     let link = cloud::objects::signed_get(&credentials, region, &url, LINK_LIFE, request.at)?;
     Reply::json(
+        permit,
         200,
         &api::answers::AttachmentLink::new(link, request.at + LINK_LIFE),
     )

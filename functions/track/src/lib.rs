@@ -5,6 +5,7 @@ use access::secrets::KeySet;
 use api::answers::{TrackParts, track_page};
 use app::AppError;
 use app::ports::Store as _;
+use authz::{Intent, Principal, authorize};
 use domain::ticket::How;
 use runtime::appellant::appeal;
 use runtime::http::{Reply, Request};
@@ -17,6 +18,7 @@ pub async fn handle(
     request: Request,
 ) -> Result<Reply, AppError> {
     let ticket = appeal(store, keys, &request).await?;
+    let permit = authorize(Principal::Appellant(&ticket.number), Intent::Track(&ticket))?;
     let reference = store.reference(request.at).await?;
     let dossier = store.dossier(&ticket.number.key()).await?;
     let earlier = match &ticket.closed {
@@ -29,5 +31,5 @@ pub async fn handle(
         earlier: earlier.as_ref(),
         reference: &reference,
     };
-    Reply::json(200, &track_page(&parts))
+    Reply::json(&permit, 200, &track_page(&parts))
 }

@@ -8,10 +8,10 @@ use api::requests::{
 };
 use app::AppError;
 use app::act::find;
-use app::authorize::{Officer, reads};
 use app::documents::Document;
 use app::error::FieldError;
 use app::ports::Store as _;
+use authz::{Officer, reads};
 use domain::answer::Answer;
 use domain::ids::TextRef;
 use domain::ticket::TicketNumber;
@@ -101,7 +101,7 @@ async fn cite_earlier(
         Err(AppError::NotFound) => return Err(unknown()),
         found => found?,
     };
-    if !reads(officer, &found) {
+    if !reads(officer, &found)? {
         return Err(unknown());
     }
     let quoted = match answer_name(&found) {

@@ -9,6 +9,7 @@ use app::AppError;
 use app::act::present;
 use app::error::{FieldError, Unknown};
 use app::ports::{Attachment, AttachmentState, Store as _};
+use authz::{Intent, Permit, Principal, authorize};
 use chrono::TimeDelta;
 use data_encoding::{BASE32_NOPAD, BASE64};
 use domain::ids::{ChannelCode, UploadId};
@@ -56,6 +57,7 @@ pub async fn handle(desk: &Desk, request: Request) -> Result<Reply, AppError> {
         return for_appellant(desk, &request).await;
     }
     let signed = channel(&desk.keys, &request)?;
+    let permit = authorize(Principal::Channel(&signed.channel), Intent::Upload)?;
     let body = parse::<UploadBody>(&request.body)?;
     check(&body)?;
     let names = ["suqiu-channel", "suqiu-nonce"].map(|name| request.header(name));
@@ -64,13 +66,15 @@ pub async fn handle(desk: &Desk, request: Request) -> Result<Reply, AppError> {
     if !put_grant(desk, &granted, &request).await? {
         return Err(AppError::Unauthenticated(Unknown::ReplayedNonce));
     }
-    grant(desk, &granted, &request)
+    grant(desk, &granted, (&request, &permit))
 }
 
 /// The same file for the same appeal is the same upload: one that broke off is taken up again.
 async fn for_appellant(desk: &Desk, request: &Request) -> Result<Reply, AppError> {
     let ticket = appeal(&desk.store, &desk.keys, request).await?;
     let (action, state) = (Action::AnswerSupplement, ticket.state);
+    let whose = Principal::Appellant(&ticket.number);
+    let permit = authorize(whose, Intent::Act(action, &ticket))?;
     if !is_open(action, Role::Appellant, None, &ticket) {
         return Err(AppError::Refused {
             refusal: Refusal::NotOpenNow { action, state },
@@ -82,7 +86,7 @@ async fn for_appellant(desk: &Desk, request: &Request) -> Result<Reply, AppError
     let id = upload_id(&desk.keys, [ticket.number.as_str(), &body.sha256])?;
     let granted = granted(id, ticket.submission.channel, &body);
     put_grant(desk, &granted, request).await?;
-    grant(desk, &granted, request)
+    grant(desk, &granted, (request, &permit))
 }
 
 fn granted(id: UploadId, channel: ChannelCode, body: &UploadBody) -> Attachment {
@@ -104,7 +108,11 @@ async fn put_grant(desk: &Desk, granted: &Attachment, request: &Request) -> Resu
     desk.store.put_grant(granted, swept_at).await
 }
 
-fn grant(desk: &Desk, granted: &Attachment, request: &Request) -> Result<Reply, AppError> {
+fn grant(
+    desk: &Desk,
+    granted: &Attachment,
+    (request, permit): (&Request, &Permit),
+) -> Result<Reply, AppError> {
     let expires_at = request.at + GRANT_LIFE;
     let name = format!("quarantine/{}", granted.id);
     let terms = cloud::objects::UploadTerms {
@@ -120,6 +128,7 @@ fn grant(desk: &Desk, granted: &Attachment, request: &Request) -> Result<Reply, 
         cloud::objects::post_fields(&credentials, region, &desk.bucket, &terms, request.at);
     let url = desk.sdk.bucket_url(&desk.bucket);
     Reply::json(
+        permit,
         201,
         &UploadGrant {
             upload_id: granted.id.to_string(),

@@ -6,7 +6,7 @@ use api::answers::{APPELLANT, action_answer};
 use api::requests::{WithdrawalBody, note, parse};
 use app::AppError;
 use app::act::{Wish, act_on};
-use domain::audit::Actor;
+use authz::{Intent, Principal, authorize};
 use domain::workflow::command::Command;
 use runtime::appellant::appeal;
 use runtime::http::{Reply, Request};
@@ -28,6 +28,11 @@ pub async fn handle(
         seen_version: None,
         at: request.at,
     };
-    let ticket = act_on(store, ticket, &wish, &|_| Ok(Actor::Appellant)).await?;
-    Reply::json(200, &action_answer(&ticket, APPELLANT))
+    let own = ticket.number.clone();
+    let (ticket, permit) = act_on(store, ticket, &wish, &|ticket| {
+        let intent = Intent::Act(wish.command.action(), ticket);
+        authorize(Principal::Appellant(&own), intent)
+    })
+    .await?;
+    Reply::json(&permit, 200, &action_answer(&ticket, APPELLANT))
 }

@@ -3,9 +3,9 @@
 use api::answers::worklist;
 use api::requests::code;
 use app::AppError;
-use app::authorize::{Intent, authorize};
 use app::error::FieldError;
 use app::ports::{Store as _, WorklistQuery};
+use authz::{Intent, Principal, authorize};
 use domain::ids::UnitId;
 use domain::ticket::Task;
 use domain::workflow::words::State;
@@ -27,9 +27,10 @@ pub async fn handle(
 ) -> Result<Reply, AppError> {
     let officer = officers.officer(&request).await?;
     let query = query(&request, &officer.unit)?;
-    authorize(&officer, Intent::List(&query.unit))?;
+    let principal = Principal::Officer(&officer);
+    let permit = authorize(principal, Intent::List(&query.unit))?;
     let page = store.worklist(&query).await?;
-    Reply::json(200, &worklist(query.unit.to_string(), page))
+    Reply::json(&permit, 200, &worklist(query.unit.to_string(), page))
 }
 
 fn query(request: &Request, own: &UnitId) -> Result<WorklistQuery, AppError> {

@@ -117,6 +117,7 @@ impl Problem {
                 }];
             }
             AppError::ChangedMeanwhile(present) => problem.ticket = Some((&present).into()),
+            AppError::Forbidden(Some(words)) => problem.detail = Some(words),
             _ => {}
         }
         problem

@@ -1,6 +1,8 @@
 //! The only path that changes a ticket: one consistent read, a pure decision, one conditional
 //! write (architecture: "The ticket").
 
+use std::borrow::Borrow;
+
 use chrono::{DateTime, Utc};
 use domain::audit::Actor;
 use domain::ticket::{Ticket, TicketNumber};
@@ -30,21 +32,25 @@ pub struct Wish {
 }
 
 /// Says, on each ticket read, as whom a wish is done.
-pub type Who<'a> = &'a (dyn Fn(&Ticket) -> Result<Actor, AppError> + Sync);
+pub type Who<'a, P> = &'a (dyn Fn(&Ticket) -> Result<P, AppError> + Sync);
 
-/// Does `wish`; `who` says as whom.
-pub async fn act(store: &dyn Store, wish: &Wish, who: Who<'_>) -> Result<Ticket, AppError> {
+/// Does `wish`; `who` says as whom, and by what right.
+pub async fn act<P: Borrow<Actor> + Send>(
+    store: &dyn Store,
+    wish: &Wish,
+    who: Who<'_, P>,
+) -> Result<(Ticket, P), AppError> {
     let ticket = find(store, &wish.number).await?;
     act_on(store, ticket, wish, who).await
 }
 
 /// Does `wish` to a ticket that was just read, and reads it anew only when a race was lost.
-pub async fn act_on(
+pub async fn act_on<P: Borrow<Actor> + Send>(
     store: &dyn Store,
     mut ticket: Ticket,
     wish: &Wish,
-    who: Who<'_>,
-) -> Result<Ticket, AppError> {
+    who: Who<'_, P>,
+) -> Result<(Ticket, P), AppError> {
     let reference = store.reference(wish.at).await?;
     let earlier = match &wish.command {
         Command::CiteEarlier { earlier, .. } => store.load(&earlier.key()).await?,
@@ -53,7 +59,7 @@ pub async fn act_on(
     let mut texts_written = false;
     for _ in 0..ATTEMPTS {
         let read_version = ticket.version();
-        let actor = who(&ticket)?;
+        let by = who(&ticket)?;
         if wish.seen_version.is_some_and(|seen| seen != read_version) {
             return Err(AppError::ChangedMeanwhile(present(&ticket)));
         }
@@ -65,13 +71,12 @@ pub async fn act_on(
             registry: &reference.registry,
             earlier: earlier.as_ref(),
         };
-        let events =
-            decide(Some(&ticket), &actor, wish.command.clone(), &facts).map_err(|refusal| {
-                AppError::Refused {
-                    refusal,
-                    present: Some(present(&ticket)),
-                }
-            })?;
+        let events = decide(Some(&ticket), by.borrow(), wish.command.clone(), &facts).map_err(
+            |refusal| AppError::Refused {
+                refusal,
+                present: Some(present(&ticket)),
+            },
+        )?;
         if !texts_written {
             write_documents(store, wish).await?;
             texts_written = true;
@@ -86,13 +91,13 @@ pub async fn act_on(
             .await?
             == Committed::Yes
         {
-            return Ok(ticket);
+            return Ok((ticket, by));
         }
         let wanted = ticket.events;
         ticket = find(store, &wish.number).await?;
         // Our own write, its answer lost and the store asked again: nothing is left to do.
         if ticket.events.starts_with(&wanted) {
-            return Ok(ticket);
+            return Ok((ticket, by));
         }
     }
     Err(AppError::ChangedMeanwhile(present(&ticket)))

@@ -67,9 +67,9 @@ pub enum AppError {
     /// The caller is not known.
     #[error("unauthenticated: {0:?}")]
     Unauthenticated(Unknown),
-    /// The caller is known and may not.
+    /// The caller is known and may not; in the words of the policy that forbids it, if one does.
     #[error("forbidden")]
-    Forbidden,
+    Forbidden(Option<String>),
     /// There is nothing, or the caller may not know that there is.
     #[error("not found")]
     NotFound,

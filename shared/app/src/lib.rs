@@ -6,7 +6,6 @@
 
 pub mod act;
 pub mod archive;
-pub mod authorize;
 pub mod documents;
 pub mod error;
 pub mod messages;

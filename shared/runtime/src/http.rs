@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use api::problem::{MEDIA_TYPE, Problem};
 use app::AppError;
+use authz::Permit;
 use chrono::{DateTime, Utc};
 use domain::personal::Personal;
 use domain::ticket::TicketNumber;
@@ -113,7 +114,7 @@ fn first_values(
         .collect()
 }
 
-/// An answer.
+/// An answer. Only who was permitted gets one that is not a problem.
 #[derive(Debug)]
 pub struct Reply {
     status: u16,
@@ -123,7 +124,7 @@ pub struct Reply {
 
 impl Reply {
     /// JSON with a status.
-    pub fn json(status: u16, body: &impl Serialize) -> Result<Self, AppError> {
+    pub fn json(_: &Permit, status: u16, body: &impl Serialize) -> Result<Self, AppError> {
         let body =
             serde_json::to_string(body).map_err(|error| AppError::Broken(error.to_string()))?;
         let headers = vec![
@@ -138,7 +139,7 @@ impl Reply {
     }
 
     /// A CSV file to be kept under `name`.
-    pub fn csv(name: &str, body: String) -> Self {
+    pub fn csv(_: &Permit, name: &str, body: String) -> Self {
         let headers = vec![
             ("content-type", "text/csv; charset=utf-8".to_owned()),
             (
@@ -200,6 +201,7 @@ where
     H: Fn(Request) -> F + Sync,
     F: Future<Output = Result<Reply, AppError>> + Send,
 {
+    authz::load()?;
     let handler = &handler;
     lambda_http::run(service_fn(
         move |request: lambda_http::Request| async move {

@@ -7,9 +7,9 @@ use access::officer::{JwkSet, KeyCache, KeyDecision, OfficerClaims, TokenRefusal
 use access::webhook::allowed_endpoint;
 use app::AppError;
 use app::act::{Wish, act};
-use app::authorize::{Intent, Officer, authorize};
 use app::documents::Document;
 use app::error::Unknown;
+use authz::{Intent, Officer, Principal, authorize};
 use chrono::{DateTime, Utc};
 use cloud::http::Http;
 use domain::ids::{OfficerId, UnitId};
@@ -159,14 +159,18 @@ pub async fn act_as(
         seen_version,
         at: request.at,
     };
-    let who = |ticket: &_| authorize(officer, Intent::Act(action, ticket));
-    let ticket = act(store, &wish, &who).await?;
+    let principal = Principal::Officer(officer);
+    let who = |ticket: &_| authorize(principal, Intent::Act(action, ticket));
+    let (ticket, permit) = act(store, &wish, &who).await?;
     let viewer = api::answers::Viewer {
         roles: &officer.roles,
         unit: Some(&officer.unit),
     };
     let answer = api::answers::action_answer(&ticket, viewer);
-    Ok(Reply::json(200, &answer)?.with_header("etag", format!("\"{}\"", ticket.version())))
+    Ok(
+        Reply::json(&permit, 200, &answer)?
+            .with_header("etag", format!("\"{}\"", ticket.version())),
+    )
 }
 
 #[cfg(test)]

@@ -163,7 +163,7 @@ impl Code {
                 Unknown::Timestamp => Self::StaleTimestamp,
                 Unknown::ReplayedNonce => Self::ReplayedNonce,
             },
-            AppError::Forbidden => Self::Forbidden,
+            AppError::Forbidden(_) => Self::Forbidden,
             AppError::NotFound => Self::NotFound,
             AppError::WrongQueryCode => Self::NumberOrCodeWrong,
             AppError::TooManyTries => Self::TooManyTries,

@@ -32,7 +32,7 @@ impl Request {
                 Ok(Some(submitted.ticket.version()))
             }
             Self::Act(wish) => {
-                let ticket = act(model, wish, &|_| Ok(actor(wish.command.action()))).await?;
+                let (ticket, _) = act(model, wish, &|_| Ok(actor(wish.command.action()))).await?;
                 Ok(Some(ticket.version()))
             }
             Self::Sweep(now) => sweep(model, *now).await.map(|_| None),

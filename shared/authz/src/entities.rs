@@ -1,0 +1,211 @@
+//! From our words to Cedar's entities, as the schema names them.
+
+use std::collections::{HashMap, HashSet};
+use std::fmt::Display;
+
+use app::AppError;
+use cedar_policy::{
+    Context, Entities, Entity, EntityId, EntityTypeName, EntityUid, Request, RestrictedExpression,
+};
+use domain::audit::Actor;
+use domain::ids::OfficerId;
+use domain::ticket::Ticket;
+use domain::workflow::rules::RULES;
+use domain::workflow::words::{Action, State};
+use serde_json::json;
+
+use crate::Principal;
+use crate::question::{Question, Resource};
+
+type Attributes = HashMap<String, RestrictedExpression>;
+
+/// What was asked: by the caller, for something that must be answered alike.
+pub(crate) fn broken(error: impl Display) -> AppError {
+    AppError::Broken(format!("policies: {error}"))
+}
+
+/// The types of the schema, their names parsed once.
+#[derive(Debug)]
+pub(crate) struct Types {
+    role: EntityTypeName,
+    unit: EntityTypeName,
+    officer: EntityTypeName,
+    appellant: EntityTypeName,
+    channel: EntityTypeName,
+    ticket: EntityTypeName,
+    work_list: EntityTypeName,
+    city: EntityTypeName,
+    action: EntityTypeName,
+}
+
+impl Types {
+    pub(crate) fn new() -> Result<Self, String> {
+        // By JSON: reading a name as policy text builds a second lexer, half of what parsing costs.
+        let name = |text: &str| {
+            EntityUid::from_json(json!({ "type": text, "id": "" }))
+                .map(|uid| uid.type_name().clone())
+                .map_err(|error| error.to_string())
+        };
+        Ok(Self {
+            role: name("Role")?,
+            unit: name("Unit")?,
+            officer: name("Officer")?,
+            appellant: name("Appellant")?,
+            channel: name("Channel")?,
+            ticket: name("Ticket")?,
+            work_list: name("WorkList")?,
+            city: name("City")?,
+            action: name("Action")?,
+        })
+    }
+
+    /// The question as Cedar reads it.
+    pub(crate) fn request(&self, question: &Question<'_>) -> Result<(Request, Entities), AppError> {
+        let principal = self.principal(question)?;
+        let resource = self.resource(question)?;
+        let action = self.action(question);
+        let uids = (principal.uid(), action.uid(), resource.uid());
+        let request = Request::new(uids.0, uids.1, uids.2, Context::empty(), None);
+        let all = [principal, action, resource];
+        let entities = Entities::from_entities(all, None).map_err(broken)?;
+        Ok((request.map_err(broken)?, entities))
+    }
+
+    fn principal(&self, question: &Question<'_>) -> Result<Entity, AppError> {
+        let role = |code| uid(&self.role, code);
+        match question.principal {
+            Principal::Officer(officer) => {
+                let acting = question.role.iter().map(|acting| role(acting.code()));
+                let holds = officer.roles.iter().map(|held| role(held.code()));
+                let attributes = Attributes::from([
+                    attribute("unit", self.unit(officer.unit.as_str())),
+                    ("holds".to_owned(), set(holds)),
+                ]);
+                entity(self.officer(&officer.id), attributes, acting.collect())
+            }
+            Principal::Appellant(number) => {
+                let ticket = uid(&self.ticket, number.as_str());
+                let attributes = Attributes::from([attribute("ticket", ticket)]);
+                let who = uid(&self.appellant, number.as_str());
+                entity(who, attributes, HashSet::new())
+            }
+            Principal::Channel(code) => {
+                let who = uid(&self.channel, code.as_str());
+                entity(who, Attributes::new(), HashSet::new())
+            }
+        }
+    }
+
+    fn resource(&self, question: &Question<'_>) -> Result<Entity, AppError> {
+        let (what, attributes) = match question.intent.resource() {
+            Resource::Ticket(ticket) => (
+                uid(&self.ticket, ticket.number.as_str()),
+                self.ticket(ticket),
+            ),
+            Resource::WorkList(unit) => (
+                uid(&self.work_list, unit.as_str()),
+                Attributes::from([attribute("unit", self.unit(unit.as_str()))]),
+            ),
+            Resource::City => (uid(&self.city, "city"), Attributes::new()),
+        };
+        entity(what, attributes, HashSet::new())
+    }
+
+    fn ticket(&self, ticket: &Ticket) -> Attributes {
+        let unit = |unit: &domain::ids::UnitId| self.unit(unit.as_str());
+        let co_handlers = ticket.co_handling.iter().map(|part| &part.unit);
+        let joint = ticket
+            .joint
+            .iter()
+            .filter(|_| ticket.state == State::Joint)
+            .flat_map(|joint| &joint.members);
+        let holder = std::iter::once(&ticket.responsible_unit);
+        let participants = holder.chain(co_handlers).chain(joint).map(unit);
+        let mut attributes = Attributes::from([
+            attribute("managing", unit(&ticket.submission.managing_unit)),
+            attribute("holder", unit(&ticket.responsible_unit)),
+            ("participants".to_owned(), set(participants)),
+            (
+                "isLocked".to_owned(),
+                RestrictedExpression::new_bool(ticket.is_locked()),
+            ),
+        ]);
+        attributes.extend(ticket.county.iter().map(|it| attribute("county", unit(it))));
+        let asked_by = asked_by(ticket).map(|id| attribute("askedBy", self.officer(id)));
+        attributes.extend(asked_by);
+        attributes
+    }
+
+    /// The action with the groups it belongs to: the roles that the workflow table names.
+    fn action(&self, question: &Question<'_>) -> Entity {
+        let own = uid(&self.action, question.intent.action());
+        let groups = question.intent.acts().into_iter().flat_map(groups);
+        let groups = groups.map(|group| uid(&self.action, &group));
+        Entity::new_no_attrs(own, groups.collect())
+    }
+
+    fn unit(&self, code: &str) -> EntityUid {
+        uid(&self.unit, code)
+    }
+
+    fn officer(&self, id: &OfficerId) -> EntityUid {
+        uid(&self.officer, id.as_str())
+    }
+}
+
+/// The groups of an action of the workflow: one for each role that the table names, and one for
+/// what decides on another unit's wish or work.
+pub(crate) fn groups(action: Action) -> Vec<String> {
+    let rows = RULES.iter().filter(|row| row.action == action);
+    let roles = rows.flat_map(|row| row.by);
+    let mut groups: Vec<_> = roles.map(|role| format!("as_{}", role.code())).collect();
+    let decides = matches!(
+        action,
+        Action::AcceptReturn
+            | Action::RefuseReturn
+            | Action::GrantExtension
+            | Action::RefuseExtension
+            | Action::GrantDeferral
+            | Action::RefuseDeferral
+            | Action::VerifyRectification
+            | Action::SendBack
+    );
+    groups.extend(decides.then(|| "decision".to_owned()));
+    groups
+}
+
+/// Who asked for what waits for a decision.
+fn asked_by(ticket: &Ticket) -> Option<&OfficerId> {
+    ticket.pending.as_ref()?;
+    let asks = |action| {
+        matches!(
+            action,
+            Action::AskReturn | Action::AskExtension | Action::AskDeferral
+        )
+    };
+    let mut latest = ticket.events.iter().rev();
+    match &latest.find(|event| asks(event.happening.action()))?.by {
+        Actor::Officer { id, .. } => Some(id),
+        Actor::Channel(_) | Actor::Appellant | Actor::System => None,
+    }
+}
+
+fn uid(name: &EntityTypeName, id: &str) -> EntityUid {
+    EntityUid::from_type_name_and_id(name.clone(), EntityId::new(id))
+}
+
+fn attribute(name: &str, value: EntityUid) -> (String, RestrictedExpression) {
+    (name.to_owned(), RestrictedExpression::new_entity_uid(value))
+}
+
+fn set(values: impl Iterator<Item = EntityUid>) -> RestrictedExpression {
+    RestrictedExpression::new_set(values.map(RestrictedExpression::new_entity_uid))
+}
+
+fn entity(
+    uid: EntityUid,
+    attributes: Attributes,
+    parents: HashSet<EntityUid>,
+) -> Result<Entity, AppError> {
+    Entity::new(uid, attributes, parents).map_err(broken)
+}

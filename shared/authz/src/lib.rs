@@ -1,0 +1,122 @@
+//! Who may do what (Art. 4, 16; R-AC-1): the one [`authorize`] that every function with a caller
+//! goes through. The policies are Cedar (<https://www.cedarpolicy.com>) in `policies/`, are denied
+//! by default, and are part of the program.
+//!
+//! They are parsed once, at start ([`load`]), and validated and proved in the tests: against the
+//! schema, against the workflow table, and for every request there can be.
+
+mod entities;
+mod policies;
+mod question;
+
+use app::AppError;
+use domain::audit::Actor;
+use domain::ids::{ChannelCode, OfficerId, UnitId};
+use domain::ticket::{Ticket, TicketNumber};
+use domain::workflow::decide::is_open;
+use domain::workflow::words::{Action, Role};
+
+pub use policies::{FORBIDS, PERMITS, load};
+pub use question::Intent;
+
+use question::Question;
+
+/// A signed-in officer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Officer {
+    /// Who.
+    pub id: OfficerId,
+    /// Of which unit.
+    pub unit: UnitId,
+    /// In which roles.
+    pub roles: Vec<Role>,
+}
+
+/// Who asks. Each was verified before: a token, a query code, a signature.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Principal<'a> {
+    /// An officer.
+    Officer(&'a Officer),
+    /// Whoever knows the query code of this ticket.
+    Appellant(&'a TicketNumber),
+    /// A channel system.
+    Channel(&'a ChannelCode),
+}
+
+/// That it was asked, and allowed. Only [`authorize`] makes one, and an answer needs one: a function
+/// that forgets to ask cannot answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Permit(Actor);
+
+impl std::borrow::Borrow<Actor> for Permit {
+    fn borrow(&self) -> &Actor {
+        &self.0
+    }
+}
+
+/// Lets the caller do what they intend, or denies. An officer is let in the role that allows it.
+pub fn authorize(principal: Principal<'_>, intent: Intent<'_>) -> Result<Permit, AppError> {
+    match principal {
+        Principal::Officer(officer) => of_officer(officer, intent),
+        Principal::Appellant(_) => {
+            let verdict = policies::decide(&Question::outside(principal, intent))?;
+            // Whether a ticket exists is not for those whose code opens another.
+            verdict.map_err(|_| AppError::NotFound)?;
+            Ok(Permit(Actor::Appellant))
+        }
+        Principal::Channel(code) => {
+            let verdict = policies::decide(&Question::outside(principal, intent))?;
+            verdict.map_err(AppError::Forbidden)?;
+            Ok(Permit(Actor::Channel(code.clone())))
+        }
+    }
+}
+
+fn of_officer(officer: &Officer, intent: Intent<'_>) -> Result<Permit, AppError> {
+    let (mut allowed, mut words) = (Vec::new(), None);
+    for role in officer.roles.iter().filter(|role| !role.is_outside()) {
+        match policies::decide(&Question::of(officer, *role, intent))? {
+            Ok(()) => allowed.push(*role),
+            Err(says) => words = words.or(says),
+        }
+    }
+    // Of several roles, the one in which the action is open now.
+    let open = match intent {
+        Intent::Act(action, ticket) => first_open(officer, action, ticket, &allowed),
+        _ => None,
+    };
+    let Some(role) = open.or(allowed.first().copied()) else {
+        return Err(match intent {
+            Intent::Act(_, ticket) if reads(officer, ticket)? => AppError::Forbidden(words),
+            // Whether a ticket exists is not for those who may not read it.
+            Intent::Act(..) | Intent::Read(_) | Intent::ReadContent(_) | Intent::Track(_) => {
+                AppError::NotFound
+            }
+            _ => AppError::Forbidden(words),
+        });
+    };
+    Ok(Permit(Actor::Officer {
+        id: officer.id.clone(),
+        unit: officer.unit.clone(),
+        role,
+    }))
+}
+
+fn first_open(officer: &Officer, action: Action, ticket: &Ticket, roles: &[Role]) -> Option<Role> {
+    let mut roles = roles.iter().copied();
+    roles.find(|role| is_open(action, *role, Some(&officer.unit), ticket))
+}
+
+/// Whether the officer may read the ticket.
+pub fn reads(officer: &Officer, ticket: &Ticket) -> Result<bool, AppError> {
+    allows(Principal::Officer(officer), Intent::Read(ticket))
+}
+
+/// Whether the caller may do what they intend, for pages that show less to those who may not.
+pub fn allows(principal: Principal<'_>, intent: Intent<'_>) -> Result<bool, AppError> {
+    match authorize(principal, intent) {
+        Ok(_) => Ok(true),
+        Err(AppError::NotFound | AppError::Forbidden(_)) => Ok(false),
+        Err(error) => Err(error),
+    }
+}

@@ -1,0 +1,110 @@
+//! What is asked of the policies.
+
+use domain::ids::UnitId;
+use domain::ticket::Ticket;
+use domain::workflow::words::{Action, Role};
+
+use crate::{Officer, Principal};
+
+/// What a caller wants.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Intent<'a> {
+    /// Read a ticket.
+    Read(&'a Ticket),
+    /// Read what the appellant brought, which is locked where it is unlawful or secret (Art. 11(2)).
+    ReadContent(&'a Ticket),
+    /// Act on a ticket.
+    Act(Action, &'a Ticket),
+    /// Read where an appeal stands, as its appellant.
+    Track(&'a Ticket),
+    /// Read the rules in force, which every officer works by.
+    Rules,
+    /// Read the work list of a unit.
+    List(&'a UnitId),
+    /// Read the registry.
+    ReadRegistry,
+    /// Change the registry.
+    ChangeRegistry,
+    /// Read what the channels counted, and what is missing (R-IN-5).
+    ReadReconciliation,
+    /// Bring in appeals, one or many.
+    Submit,
+    /// Be granted an upload.
+    Upload,
+    /// Compare the count of a day.
+    CompareDay,
+}
+
+/// What an intent is about.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Resource<'a> {
+    Ticket(&'a Ticket),
+    WorkList(&'a UnitId),
+    City,
+}
+
+impl<'a> Intent<'a> {
+    /// The action's name in the policies.
+    pub const fn action(self) -> &'static str {
+        match self {
+            Self::Read(_) => "readTicket",
+            Self::ReadContent(_) => "readContent",
+            Self::Act(action, _) => action.code(),
+            Self::Track(_) => "trackAppeal",
+            Self::Rules => "readRules",
+            Self::List(_) => "readWorkList",
+            Self::ReadRegistry => "readRegistry",
+            Self::ChangeRegistry => "changeRegistry",
+            Self::ReadReconciliation => "readReconciliation",
+            Self::Submit => "submitAppeal",
+            Self::Upload => "grantUpload",
+            Self::CompareDay => "compareDay",
+        }
+    }
+
+    /// The workflow's action, if it is one.
+    pub(crate) const fn acts(self) -> Option<Action> {
+        match self {
+            Self::Act(action, _) => Some(action),
+            _ => None,
+        }
+    }
+
+    pub(crate) const fn resource(self) -> Resource<'a> {
+        match self {
+            Self::Read(ticket)
+            | Self::ReadContent(ticket)
+            | Self::Act(_, ticket)
+            | Self::Track(ticket) => Resource::Ticket(ticket),
+            Self::List(unit) => Resource::WorkList(unit),
+            _ => Resource::City,
+        }
+    }
+}
+
+/// One question: who, as what, intends what.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Question<'a> {
+    pub(crate) principal: Principal<'a>,
+    /// The role in which an officer acts.
+    pub(crate) role: Option<Role>,
+    pub(crate) intent: Intent<'a>,
+}
+
+impl<'a> Question<'a> {
+    pub(crate) const fn of(officer: &'a Officer, role: Role, intent: Intent<'a>) -> Self {
+        Self {
+            principal: Principal::Officer(officer),
+            role: Some(role),
+            intent,
+        }
+    }
+
+    pub(crate) const fn outside(principal: Principal<'a>, intent: Intent<'a>) -> Self {
+        Self {
+            principal,
+            role: None,
+            intent,
+        }
+    }
+}

@@ -1,0 +1,255 @@
+//! Every role × every route × where the unit sits × state, as a table for people:
+//! `docs/access.md`. `SUQIU_RENEW_ACCESS=1 cargo nextest run -p authz` writes it anew.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+use app::AppError;
+use authz::{Intent, Officer, Principal, authorize};
+use domain::ids::{ChannelCode, UnitId};
+use domain::ticket::Ticket;
+use domain::workflow::decide::is_open;
+use domain::workflow::words::{Action, Role, State};
+
+use super::tickets::{SEATS, asked_by, locked, number, officer, ticket, unit};
+
+type Asks = for<'a> fn(&'a Ticket, &'a UnitId) -> Intent<'a>;
+
+macro_rules! acts {
+    ($action:ident) => {
+        |ticket, _| Intent::Act(Action::$action, ticket)
+    };
+}
+
+/// Every operation of the contract, with what it asks.
+const ROUTES: &[(&str, Asks)] = &[
+    ("submitAppeal", |_, _| Intent::Submit),
+    ("submitAppeals", |_, _| Intent::Submit),
+    ("compareDay", |_, _| Intent::CompareDay),
+    ("showReconciliations", |_, _| Intent::ReadReconciliation),
+    ("grantUpload", |_, _| Intent::Upload),
+    ("trackAppeal", |ticket, _| Intent::Track(ticket)),
+    ("rateAppeal", acts!(Rate)),
+    ("withdrawAppeal", acts!(Withdraw)),
+    ("answerSupplement", acts!(AnswerSupplement)),
+    ("grantAppellantUpload", acts!(AnswerSupplement)),
+    ("listWork", |_, unit| Intent::List(unit)),
+    ("showRules", |_, _| Intent::Rules),
+    ("showTicket", |ticket, _| Intent::Read(ticket)),
+    ("showAttachment", |ticket, _| Intent::ReadContent(ticket)),
+    ("answerDirectly", acts!(AnswerDirectly)),
+    ("decline", acts!(Decline)),
+    ("dispatch", acts!(Dispatch)),
+    ("sign", acts!(Sign)),
+    ("recordContact", acts!(RecordContact)),
+    ("close", acts!(Close)),
+    ("explain", acts!(Explain)),
+    ("citeEarlier", acts!(CiteEarlier)),
+    ("refer", acts!(Refer)),
+    ("transfer", acts!(Transfer)),
+    ("takeOn", acts!(TakeOn)),
+    ("openJoint", acts!(OpenJoint)),
+    ("recordMeeting", acts!(RecordMeeting)),
+    ("raiseToGovernment", acts!(RaiseToGovernment)),
+    ("concludeJoint", acts!(ConcludeJoint)),
+    ("appointCoHandlers", acts!(AppointCoHandlers)),
+    ("coSign", acts!(CoSign)),
+    ("giveOpinion", acts!(GiveOpinion)),
+    ("releaseCoHandler", acts!(ReleaseCoHandler)),
+    ("requestReturn", acts!(AskReturn)),
+    ("acceptReturn", acts!(AcceptReturn)),
+    ("refuseReturn", acts!(RefuseReturn)),
+    ("requestExtension", acts!(AskExtension)),
+    ("approveExtension", acts!(GrantExtension)),
+    ("refuseExtension", acts!(RefuseExtension)),
+    ("requestDeferral", acts!(AskDeferral)),
+    ("approveDeferral", acts!(GrantDeferral)),
+    ("refuseDeferral", acts!(RefuseDeferral)),
+    ("verifyRectification", acts!(VerifyRectification)),
+    ("rejectRectification", acts!(SendBack)),
+    ("requestSupplement", acts!(AskSupplement)),
+    ("endSupplement", acts!(EndSupplement)),
+    ("deliverOtherwise", acts!(DeliverOtherwise)),
+    ("reopen", acts!(Reopen)),
+    ("reviewUnsolved", acts!(ReviewUnsolved)),
+    ("showReadiness", |_, _| Intent::ReadRegistry),
+    ("showDutyProposals", |_, _| Intent::ReadRegistry),
+    ("exportRegistry", |_, _| Intent::ReadRegistry),
+    ("importRegistry", |_, _| Intent::ChangeRegistry),
+];
+
+const HEAD: &str = "# Who may do what\n\n\
+    Made by `SUQIU_RENEW_ACCESS=1 cargo nextest run -p authz` from the policies in \
+    `shared/authz/policies` and the workflow table; do not edit.\n\
+    A test holds it to both, and to the operations of `infra/openapi.yaml`.\n\n\
+    Every role was asked about every operation, from every seat and in every state; what is not \
+    listed is denied.\n\
+    *Seat* is where the officer's unit sits towards the ticket: `managing` received it and \
+    supervises it, `holder` handles it, `county` dispatched it on, `co-handler` helps, \
+    `joint-member` takes part in joint handling, `other` has nothing to do with it.\n\
+    A work list is asked for as the holder's; what is about no ticket is the same from any seat.\n\n\
+    | Operation | Role | Seat | States |\n|---|---|---|---|\n";
+
+fn roles() -> impl Iterator<Item = Role> {
+    Role::ALL.iter().copied().filter(|role| !role.is_outside())
+}
+
+/// Whether an officer may, by the policies and by where the ticket stands.
+fn may(asks: Asks, officer: &Officer, ticket: &Ticket) -> bool {
+    let list = unit("holder");
+    let intent = asks(ticket, &list);
+    let open = match intent {
+        Intent::Act(action, ticket) => {
+            is_open(action, officer.roles[0], Some(&officer.unit), ticket)
+        }
+        _ => true,
+    };
+    authorize(Principal::Officer(officer), intent).is_ok() && open
+}
+
+/// Every ticket there is to ask about, with what it is called.
+fn tickets() -> Vec<(&'static str, Ticket)> {
+    let mut all: Vec<_> = State::ALL[1..]
+        .iter()
+        .map(|state| (state.zh(), ticket(*state)))
+        .collect();
+    all.push(("内容已锁定", locked()));
+    all
+}
+
+fn words(of: &[&str], all: usize) -> String {
+    if of.len() == all {
+        "any".to_owned()
+    } else {
+        of.join("、")
+    }
+}
+
+/// One row for the seats from which the same is allowed.
+fn officer_rows(page: &mut String, name: &str, asks: Asks) {
+    let tickets = tickets();
+    for role in roles() {
+        let mut rows: Vec<(Vec<&str>, Vec<&str>)> = Vec::new();
+        for seat in SEATS {
+            let officer = officer("somebody", seat, &[role]);
+            let allowed = tickets.iter().filter(|(_, it)| may(asks, &officer, it));
+            let allowed: Vec<_> = allowed.map(|(state, _)| *state).collect();
+            match rows.iter_mut().find(|(_, states)| *states == allowed) {
+                Some((seats, _)) => seats.push(seat),
+                None => rows.push((vec![seat], allowed)),
+            }
+        }
+        for (seats, states) in rows.iter().filter(|(_, states)| !states.is_empty()) {
+            let (seats, states) = (words(seats, SEATS.len()), words(states, tickets.len()));
+            let _ = writeln!(page, "| `{name}` | {} | {seats} | {states} |", role.zh());
+        }
+    }
+}
+
+fn outside_rows(page: &mut String, name: &str, asks: Asks) {
+    let (list, ticket) = (unit("holder"), ticket(State::Closed));
+    let intent = asks(&ticket, &list);
+    for (which, seat) in [(7, "own ticket"), (8, "another's ticket")] {
+        if authorize(Principal::Appellant(&number(which)), intent).is_ok() {
+            let _ = writeln!(page, "| `{name}` | {} | {seat} | |", Role::Appellant.zh());
+        }
+    }
+    let channel = ChannelCode::parse("mobile").unwrap();
+    if authorize(Principal::Channel(&channel), intent).is_ok() {
+        let _ = writeln!(page, "| `{name}` | {} | | |", Role::ChannelSystem.zh());
+    }
+}
+
+#[test]
+fn r_ac_1_the_table_is_what_the_policies_say() {
+    let mut page = HEAD.to_owned();
+    for (name, asks) in ROUTES {
+        outside_rows(&mut page, name, *asks);
+        officer_rows(&mut page, name, *asks);
+    }
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/access.md");
+    if std::env::var_os("SUQIU_RENEW_ACCESS").is_some() {
+        std::fs::write(path, &page).unwrap();
+    }
+    let kept = std::fs::read_to_string(path).unwrap_or_default();
+    assert!(
+        kept == page,
+        "docs/access.md is stale; its head says how to renew it"
+    );
+}
+
+#[test]
+fn r_ac_1_every_operation_of_the_contract_is_in_the_table() {
+    let contract = include_str!("../../../../infra/openapi.yaml");
+    let operations = contract
+        .lines()
+        .filter_map(|line| line.trim().strip_prefix("operationId: "));
+    let operations: BTreeSet<_> = operations.collect();
+    let listed: BTreeSet<_> = ROUTES.iter().map(|(name, _)| *name).collect();
+    assert_eq!(operations, listed);
+}
+
+/// Denied by default: without a role every operation is refused, and so is one in the wrong hands.
+#[test]
+fn r_ac_1_who_has_no_role_may_nothing() {
+    let held = [
+        vec![],
+        vec![Role::Analyst],
+        vec![Role::System, Role::Appellant, Role::ChannelSystem],
+    ];
+    for (name, asks) in ROUTES {
+        for roles in &held {
+            let officer = officer("somebody", "holder", roles);
+            let (list, ticket) = (unit("holder"), ticket(State::Handling));
+            let verdict = authorize(Principal::Officer(&officer), asks(&ticket, &list));
+            let is_open_to_all = *name == "showRules" && roles.contains(&Role::Analyst);
+            assert_eq!(
+                verdict.is_ok(),
+                is_open_to_all,
+                "{name} as {roles:?}: {verdict:?}"
+            );
+        }
+    }
+}
+
+fn words_of(verdict: Result<authz::Permit, AppError>) -> String {
+    match verdict {
+        Err(AppError::Forbidden(Some(words))) => words,
+        other => panic!("{other:?}"),
+    }
+}
+
+/// Art. 11(2), 12, 16: what nobody may, whatever else they are.
+#[test]
+fn art_16_what_is_forbidden_is_forbidden_in_every_role() {
+    let content = |officer: &Officer| {
+        authorize(Principal::Officer(officer), Intent::ReadContent(&locked())).is_ok()
+    };
+    assert!(content(&officer("boss", "managing", &[Role::CityManager])));
+    assert!(content(&officer("auditor", "other", &[Role::Auditor])));
+    assert!(!content(&officer(
+        "desk",
+        "managing",
+        &[Role::TriageOfficer]
+    )));
+    assert!(!content(&officer("liaison", "holder", &[Role::Liaison])));
+
+    let both = officer("both", "holder", &[Role::Liaison, Role::Analyst]);
+    let open = ticket(State::Dispatched);
+    let verdict = authorize(Principal::Officer(&both), Intent::Act(Action::Sign, &open));
+    assert!(matches!(verdict, Err(AppError::NotFound)), "{verdict:?}");
+
+    // Who asked moved to the deciding unit: they still do not decide, a colleague does.
+    let asker = officer("asker", "holder", &[Role::Liaison]);
+    let pending = asked_by(&asker);
+    let accept = |id: &str, seat: &str| {
+        let decider = officer(id, seat, &[Role::CountyManager]);
+        authorize(
+            Principal::Officer(&decider),
+            Intent::Act(Action::AcceptReturn, &pending),
+        )
+    };
+    assert!(accept("colleague", "county").is_ok());
+    assert!(words_of(accept("asker", "county")).contains("自己提出"));
+    assert!(words_of(accept("colleague", "holder")).contains("本单位"));
+}

@@ -1,0 +1,140 @@
+//! What holds of every request.
+
+use cedar_policy::{PolicySet, RequestEnv};
+
+use super::solver::{erring, policies, refute, set, without};
+
+/// Something that holds: of the requests that `applies` names, only those are allowed that the
+/// claim would allow.
+struct Property {
+    name: &'static str,
+    applies: fn(&RequestEnv) -> bool,
+    claim: &'static str,
+}
+
+fn is_officer_on_ticket(environment: &RequestEnv) -> bool {
+    let (who, what) = (environment.principal(), environment.resource());
+    who.to_string() == "Officer" && what.to_string() == "Ticket"
+}
+
+fn is(environment: &RequestEnv, actions: &[&str]) -> bool {
+    actions.contains(&environment.action().id().unescaped())
+}
+
+const DECISIONS: &[&str] = &[
+    "accept_return",
+    "refuse_return",
+    "grant_extension",
+    "refuse_extension",
+    "grant_deferral",
+    "refuse_deferral",
+    "verify_rectification",
+    "send_back",
+];
+
+const PROPERTIES: &[Property] = &[
+    Property {
+        name: "art_16_an_analyst_reaches_no_ticket_whatever_other_roles_they_hold",
+        applies: is_officer_on_ticket,
+        claim: r#"permit (principal is Officer, action, resource)
+            unless { principal.holds.contains(Role::"analyst") };"#,
+    },
+    Property {
+        name: "art_16_a_ticket_is_for_its_units_and_the_auditor",
+        applies: is_officer_on_ticket,
+        claim: r#"permit (principal is Officer, action, resource is Ticket) when {
+            resource.managing == principal.unit ||
+            resource.participants.contains(principal.unit) ||
+            (resource has county && resource.county == principal.unit) ||
+            principal in Role::"auditor"
+        };"#,
+    },
+    Property {
+        name: "art_11_2_locked_content_is_for_the_few",
+        applies: |it| is(it, &["readContent"]),
+        claim: r#"permit (principal, action, resource is Ticket) when {
+            !resource.isLocked || principal in Role::"city_manager" || principal in Role::"auditor"
+        };"#,
+    },
+    Property {
+        name: "art_12_no_unit_decides_on_its_own_wishes",
+        applies: |it| is(it, DECISIONS),
+        claim: r"permit (principal is Officer, action, resource is Ticket)
+            unless { principal.unit == resource.holder };",
+    },
+    Property {
+        name: "art_12_who_asked_does_not_decide",
+        applies: |it| is(it, DECISIONS),
+        claim: r"permit (principal is Officer, action, resource is Ticket)
+            unless { resource has askedBy && resource.askedBy == principal };",
+    },
+    Property {
+        name: "r_ac_2_an_appellant_reaches_their_own_ticket_only",
+        applies: |it| it.principal().to_string() == "Appellant",
+        claim: r"permit (principal is Appellant, action, resource is Ticket)
+            when { principal.ticket == resource };",
+    },
+    Property {
+        name: "r_ac_3_the_administrator_alone_changes_the_registry",
+        applies: |it| is(it, &["changeRegistry"]),
+        claim: r#"permit (principal in Role::"administrator", action, resource);"#,
+    },
+    Property {
+        name: "r_ac_1_who_acts_in_no_role_reaches_the_rules_only",
+        applies: |it| it.principal().to_string() == "Officer" && !is(it, &["readRules"]),
+        claim: r#"permit (principal, action, resource) when {
+            principal in [
+                Role::"triage_officer", Role::"city_manager", Role::"county_manager",
+                Role::"liaison", Role::"responsible_leader", Role::"auditor", Role::"administrator"
+            ]
+        };"#,
+    },
+];
+
+/// Which properties fail for these policies, each with what shows it.
+async fn failing(policies: &PolicySet) -> Vec<(&'static str, String)> {
+    let mut failing = Vec::new();
+    for property in PROPERTIES {
+        let found = refute(policies, &set(property.claim), property.applies).await;
+        failing.extend(found.first().map(|it| {
+            let shown = format!("{}: {}", it.kind, it.shown);
+            (property.name, shown)
+        }));
+    }
+    failing
+}
+
+#[tokio::test]
+async fn every_property_holds_for_every_request() {
+    let failing = failing(&policies()).await;
+    assert!(failing.is_empty(), "{failing:#?}");
+}
+
+#[tokio::test]
+async fn no_policy_ever_errs() {
+    let found = erring(&policies()).await;
+    assert!(found.is_empty(), "{found:#?}");
+    // And one that does is found.
+    let overflows = r#"@id("overflows") permit (principal, action, resource) when { 9223372036854775807 + 1 > 0 };"#;
+    let found = erring(&set(overflows)).await;
+    assert!(found.iter().all(|it| it.starts_with("overflows")) && !found.is_empty());
+}
+
+#[tokio::test]
+async fn each_forbid_is_needed_and_a_request_shows_what_it_keeps_out() {
+    let policies = policies();
+    let forbids = policies
+        .policies()
+        .filter(|policy| policy.effect() == cedar_policy::Effect::Forbid);
+    let ids = forbids.map(|policy| policy.annotation("id").unwrap());
+    let mut count = 0;
+    for id in ids {
+        let failing = failing(&without(id)).await;
+        let shown = failing
+            .first()
+            .unwrap_or_else(|| panic!("without `{id}` all holds"));
+        assert!(shown.1.contains("Officer"), "{shown:?}");
+        count += 1;
+    }
+    assert_eq!(count, authz::FORBIDS.matches("\nforbid").count());
+}

@@ -1,0 +1,71 @@
+//! The policies are well-typed, and the schema's actions are those of the workflow table.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use cedar_policy::{Effect, ValidationMode, Validator};
+use domain::workflow::rules::RULES;
+use domain::workflow::words::Action;
+
+use super::solver::{policies, schema};
+
+#[test]
+fn the_policies_are_well_typed() {
+    let verdict = Validator::new(schema()).validate(&policies(), ValidationMode::Strict);
+    let said: Vec<_> = verdict
+        .validation_errors()
+        .map(ToString::to_string)
+        .collect();
+    assert!(said.is_empty(), "{said:#?}");
+    let said: Vec<_> = verdict
+        .validation_warnings()
+        .map(ToString::to_string)
+        .collect();
+    assert!(said.is_empty(), "{said:#?}");
+}
+
+#[test]
+fn each_policy_has_a_name_of_its_own_and_each_forbid_its_words() {
+    let policies = policies();
+    let names: BTreeSet<_> = policies
+        .policies()
+        .map(|it| it.annotation("id").unwrap())
+        .collect();
+    assert_eq!(names.len(), policies.policies().count());
+    for forbid in policies
+        .policies()
+        .filter(|it| it.effect() == Effect::Forbid)
+    {
+        let words = forbid.annotation("says").unwrap_or_default();
+        assert!(words.contains('条'), "{}: cites no article", forbid.id());
+    }
+}
+
+/// R-HD-14: what the workflow table says of an action and a role, the policies say.
+#[test]
+fn the_schema_groups_the_actions_as_the_workflow_table_does() {
+    let schema = schema();
+    let mut grouped = BTreeMap::<String, BTreeSet<String>>::new();
+    let entities = schema.action_entities().unwrap();
+    for action in entities.iter() {
+        let code = action.uid().id().unescaped().to_owned();
+        let parents = entities.ancestors(&action.uid()).unwrap();
+        let parents = parents.map(|it| it.id().unescaped().to_owned());
+        grouped.insert(code, parents.collect());
+    }
+    for action in Action::ALL {
+        let rows = RULES.iter().filter(|row| row.action == *action);
+        let by = rows
+            .flat_map(|row| row.by)
+            .map(|role| format!("as_{}", role.code()));
+        let people =
+            by.filter(|group| !["as_system", "as_channel_system"].contains(&group.as_str()));
+        let mut expected: BTreeSet<_> = people.collect();
+        let mut found = grouped.remove(action.code()).unwrap_or_default();
+        // Who decides is in the properties.
+        found.remove("decision");
+        expected.remove("decision");
+        assert_eq!(found, expected, "{}", action.code());
+    }
+    // What is left are the groups and what is no action of the workflow.
+    assert!(grouped.values().all(BTreeSet::is_empty), "{grouped:?}");
+}

@@ -1,0 +1,126 @@
+//! Tickets, officers, and where they sit towards each other.
+
+use authz::Officer;
+use domain::appeal::{AppellantKind, Kind, ReplyWay, Subject, Submission};
+use domain::audit::{Actor, ChainHead, Event, Happening};
+use domain::ids::{ChannelCode, OfficerId, TextRef, UnitId};
+use domain::ticket::{
+    CoHandling, CoStage, How, JointHandling, Pending, Ticket, TicketKey, TicketNumber,
+};
+use domain::workflow::words::{LockGround, ReturnReason, Role, State};
+
+/// Where an officer's unit sits towards the ticket; each is also the unit's id.
+pub(crate) const SEATS: &[&str] = &[
+    "managing",
+    "holder",
+    "county",
+    "co-handler",
+    "joint-member",
+    "other",
+];
+
+pub(crate) fn unit(id: &str) -> UnitId {
+    UnitId::parse(id).unwrap()
+}
+
+pub(crate) fn officer(id: &str, seat: &str, roles: &[Role]) -> Officer {
+    Officer {
+        id: OfficerId::parse(id).unwrap(),
+        unit: unit(seat),
+        roles: roles.to_vec(),
+    }
+}
+
+/// Numbers that differ.
+pub(crate) fn number(which: u8) -> TicketNumber {
+    let key = TicketKey::from_digest(&[which; 32]);
+    TicketNumber::new(&key, "2026-03-02T02:00:00Z".parse().unwrap())
+}
+
+/// A ticket in `state` with a unit in every seat.
+pub(crate) fn ticket(state: State) -> Ticket {
+    let submission = Submission {
+        channel: ChannelCode::parse("mobile").unwrap(),
+        kind: Kind::Complaint,
+        subject: Subject::ALL[0],
+        appellant_kind: AppellantKind::Person,
+        reply_way: ReplyWay::Phone,
+        area: None,
+        service_item: None,
+        managing_unit: unit("managing"),
+        text: TextRef::of(b"text"),
+        vault: TextRef::of(b"vault"),
+        attachments: Vec::new(),
+    };
+    Ticket {
+        number: number(7),
+        submission,
+        received_at: "2026-03-02T02:00:00Z".parse().unwrap(),
+        state,
+        responsible_unit: unit("holder"),
+        county: Some(unit("county")),
+        co_handling: vec![CoHandling {
+            unit: unit("co-handler"),
+            stage: CoStage::ToSign,
+        }],
+        pending: None,
+        returned_by: Vec::new(),
+        return_refused: Vec::new(),
+        extended_days: None,
+        deferred_until: None,
+        awaits_verification: false,
+        supplement: None,
+        supplemented_by: Vec::new(),
+        joint: Some(JointHandling {
+            members: vec![unit("joint-member")],
+            meetings: 0,
+            is_raised: false,
+        }),
+        contacts: 0,
+        closed: None,
+        review_on: None,
+        is_undelivered: false,
+        rating: None,
+        events: Vec::new(),
+        chain: ChainHead::default(),
+    }
+}
+
+/// Explained as private, and so locked (Art. 11(2)).
+pub(crate) fn locked() -> Ticket {
+    Ticket {
+        closed: Some(How::Explained {
+            ground: LockGround::Privacy,
+            text: TextRef::of(b"why"),
+        }),
+        ..ticket(State::Closed)
+    }
+}
+
+/// `asker` asked to give it back.
+pub(crate) fn asked_by(asker: &Officer) -> Ticket {
+    let by = Actor::Officer {
+        id: asker.id.clone(),
+        unit: asker.unit.clone(),
+        role: Role::Liaison,
+    };
+    let (reason, suggested) = (ReturnReason::OtherDuty, unit("other"));
+    let text = TextRef::of(b"ground");
+    Ticket {
+        pending: Some(Pending::Return {
+            reason,
+            suggested: suggested.clone(),
+        }),
+        events: vec![Event {
+            at: "2026-03-02T03:00:00Z".parse().unwrap(),
+            by,
+            rulebook: 1,
+            happening: Happening::ReturnRequested {
+                reason,
+                suggested,
+                text,
+            },
+        }],
+        ..ticket(State::Handling)
+    }
+}
