@@ -40,6 +40,8 @@ mod life;
 #[cfg(test)]
 mod meter;
 #[cfg(test)]
+mod permits;
+#[cfg(test)]
 mod readme;
 #[cfg(test)]
 mod registry;

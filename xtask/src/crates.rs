@@ -76,6 +76,8 @@ const OTHERS: &[(&str, &[&str])] = &[
 /// Names that only these places may write, in what is deployed.
 const NAMES: &[(&str, &[&str])] = &[
     ("AttributeValue", &["shared/store/"]),
+    // As whom something is done is for the policies to say; a queue is nobody.
+    ("Actor", &["shared/", "functions/notify/"]),
     (
         "DynamoVault",
         &[

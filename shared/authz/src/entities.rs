@@ -19,7 +19,7 @@ use crate::question::{Question, Resource};
 
 type Attributes = HashMap<String, RestrictedExpression>;
 
-/// What was asked: by the caller, for something that must be answered alike.
+/// A fault of ours: in the policies, or in how they are asked.
 pub(crate) fn broken(error: impl Display) -> AppError {
     AppError::Broken(format!("policies: {error}"))
 }
@@ -153,9 +153,9 @@ impl Types {
     }
 }
 
-/// The groups of an action of the workflow: one for each role that the table names, and one for
-/// what decides on another unit's wish or work.
-pub(crate) fn groups(action: Action) -> Vec<String> {
+/// The groups of an action of the workflow, as the schema names them: one for each role that the
+/// table names, and one for what decides on another unit's wish or work.
+pub fn groups(action: Action) -> Vec<String> {
     let rows = RULES.iter().filter(|row| row.action == action);
     let roles = rows.flat_map(|row| row.by);
     let mut groups: Vec<_> = roles.map(|role| format!("as_{}", role.code())).collect();

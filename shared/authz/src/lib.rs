@@ -16,6 +16,7 @@ use domain::ticket::{Ticket, TicketNumber};
 use domain::workflow::decide::is_open;
 use domain::workflow::words::{Action, Role};
 
+pub use entities::groups;
 pub use policies::{FORBIDS, PERMITS, load};
 pub use question::Intent;
 

@@ -1,6 +1,8 @@
 //! What holds of every request.
 
+use authz::groups;
 use cedar_policy::{PolicySet, RequestEnv};
+use domain::workflow::words::Action;
 
 use super::solver::{erring, policies, refute, set, without};
 
@@ -21,16 +23,11 @@ fn is(environment: &RequestEnv, actions: &[&str]) -> bool {
     actions.contains(&environment.action().id().unescaped())
 }
 
-const DECISIONS: &[&str] = &[
-    "accept_return",
-    "refuse_return",
-    "grant_extension",
-    "refuse_extension",
-    "grant_deferral",
-    "refuse_deferral",
-    "verify_rectification",
-    "send_back",
-];
+/// Whether a unit's wish or work is decided on.
+fn decides(environment: &RequestEnv) -> bool {
+    let action = Action::from_code(environment.action().id().unescaped());
+    action.is_some_and(|action| groups(action).contains(&"decision".to_owned()))
+}
 
 const PROPERTIES: &[Property] = &[
     Property {
@@ -58,13 +55,13 @@ const PROPERTIES: &[Property] = &[
     },
     Property {
         name: "art_12_no_unit_decides_on_its_own_wishes",
-        applies: |it| is(it, DECISIONS),
+        applies: decides,
         claim: r"permit (principal is Officer, action, resource is Ticket)
             unless { principal.unit == resource.holder };",
     },
     Property {
         name: "art_12_who_asked_does_not_decide",
-        applies: |it| is(it, DECISIONS),
+        applies: decides,
         claim: r"permit (principal is Officer, action, resource is Ticket)
             unless { resource has askedBy && resource.askedBy == principal };",
     },

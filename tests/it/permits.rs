@@ -1,0 +1,99 @@
+//! Every operation of the contract, walked by those who have no permit for it (R-AC-1): an analyst,
+//! whom the policies let do nothing but read the rules; and nobody at all.
+
+use http::Method;
+use serde_json::{Value, json};
+use suqiu::state::Ports;
+
+use crate::city::{City, appeal};
+use crate::schema::{CONTRACT, request_examples};
+
+/// An operation as it is called: method, path, what the contract gives as its request.
+struct Call {
+    id: String,
+    method: String,
+    path: String,
+    body: Vec<u8>,
+    /// Who may call it: officers, holders of a code, or channels.
+    security: String,
+}
+
+fn calls(number: &str) -> Vec<Call> {
+    let operations = CONTRACT.operations().into_iter();
+    let called = operations.map(|(method, path, operation)| {
+        let example = request_examples(operation).into_iter().next();
+        let body = example.map(|(_, example)| match example {
+            Value::String(file) => file.clone().into_bytes(),
+            body => serde_json::to_vec(body).unwrap(),
+        });
+        let security = operation["security"][0].as_object().unwrap();
+        Call {
+            id: operation["operationId"].as_str().unwrap().to_owned(),
+            path: path
+                .replace("{number}", number)
+                .replace("{id}", "42fxnzbu7j7xl5icjed6mb5h")
+                .replace("{day}", "2026-03-01")
+                .replace("{part}", "units"),
+            method,
+            body: body.unwrap_or_default(),
+            security: security.keys().next().unwrap().clone(),
+        }
+    });
+    called.collect()
+}
+
+async fn answers(city: &City, call: &Call, headers: &[(&str, &str)]) -> u16 {
+    let port = if call.security == "officerToken" {
+        city.ports.console
+    } else {
+        city.ports.public
+    };
+    let url = format!("{}{}", Ports::url(port), call.path);
+    let method = Method::from_bytes(call.method.as_bytes()).unwrap();
+    let client = &city.cloud.demo.client;
+    let answer = client.send(method, &url, headers, call.body.clone().into());
+    let answer = answer.await.unwrap();
+    CONTRACT.holds(&call.method, &call.path, &answer);
+    answer.status.as_u16()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r_ac_1_without_a_permit_no_operation_does_anything() {
+    let city = City::start().await;
+    let (number, code) = city.submits("mobile", "permits-00000001", &appeal()).await;
+    let (_, others_code) = city.submits("mobile", "permits-00000002", &appeal()).await;
+    // Its few tries are used up by nobody.
+    let (third, _) = city.submits("mobile", "permits-00000003", &appeal()).await;
+    let token = city.cloud.demo.sign_in("ta-bigdata-analyst").await.unwrap();
+    for call in calls(&third) {
+        let status = answers(&city, &call, &[]).await;
+        assert!([401, 404].contains(&status), "{}: {status}", call.id);
+    }
+    let calls = calls(&number);
+    let officers = calls.iter().filter(|call| call.security == "officerToken");
+    for call in officers.clone() {
+        let expected: &[u16] = match call.id.as_str() {
+            "showRules" => &[200],
+            // The earlier ticket is looked for first; one that they may not read is not there.
+            "citeEarlier" => &[422],
+            _ => &[403, 404],
+        };
+        let status = answers(&city, call, &[("authorization", &token)]).await;
+        assert!(expected.contains(&status), "{}: {status}", call.id);
+    }
+    let officers = officers.count();
+    assert!(officers > 40 && calls.len() > officers, "{officers}");
+    let tracked = calls.iter().find(|call| call.id == "trackAppeal").unwrap();
+    assert_eq!(
+        answers(&city, tracked, &[("query-code", &others_code)]).await,
+        404
+    );
+    // And nothing happened to it.
+    let (status, page) = city.tracks(&number, &code).await;
+    assert_eq!(
+        (status, &page["state"]),
+        (200, &json!("received")),
+        "{page}"
+    );
+    city.stop().await;
+}
