@@ -1,13 +1,11 @@
 //! 评价 (Art. 9; R-CB-1): five levels of 好差评, with words, and whether the matter was solved.
 
 use access::secrets::KeySet;
-use api::answers::{APPELLANT, action_answer};
 use api::requests::{RatingBody, note, parse};
 use app::AppError;
-use app::act::{Wish, act_on};
-use authz::{Intent, Principal, authorize};
+use app::act::Wish;
 use domain::workflow::command::{Command, Rating};
-use runtime::appellant::appeal;
+use runtime::appellant::{act_for_appellant, appeal};
 use runtime::http::{Reply, Request};
 use store::DynamoStore;
 
@@ -32,11 +30,5 @@ pub async fn handle(
         at: request.at,
     };
     // The read that the code was checked on is the transition's own: one read, one write.
-    let own = ticket.number.clone();
-    let (ticket, permit) = act_on(store, ticket, &wish, &|ticket| {
-        let intent = Intent::Act(wish.command.action(), ticket);
-        authorize(Principal::Appellant(&own), intent)
-    })
-    .await?;
-    Reply::json(&permit, 200, &action_answer(&ticket, APPELLANT))
+    act_for_appellant(store, ticket, &wish).await
 }

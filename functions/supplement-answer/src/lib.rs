@@ -2,18 +2,16 @@
 //! query code, without signing in.
 
 use access::secrets::KeySet;
-use api::answers::{APPELLANT, action_answer};
 use api::requests::{SupplementAnswerBody, note, parse, uploads};
 use app::AppError;
-use app::act::{Wish, act_on};
+use app::act::Wish;
 use app::error::FieldError;
 use app::ports::Store as _;
-use authz::{Intent, Principal, authorize};
 use chrono::{DateTime, Utc};
 use domain::ids::UploadId;
 use domain::ticket::Ticket;
 use domain::workflow::command::Command;
-use runtime::appellant::appeal;
+use runtime::appellant::{act_for_appellant, appeal};
 use runtime::http::{Reply, Request};
 use store::DynamoStore;
 
@@ -39,13 +37,7 @@ pub async fn handle(
         seen_version: None,
         at: request.at,
     };
-    let own = ticket.number.clone();
-    let (ticket, permit) = act_on(store, ticket, &wish, &|ticket| {
-        let intent = Intent::Act(wish.command.action(), ticket);
-        authorize(Principal::Appellant(&own), intent)
-    })
-    .await?;
-    Reply::json(&permit, 200, &action_answer(&ticket, APPELLANT))
+    act_for_appellant(store, ticket, &wish).await
 }
 
 /// What was granted to the channel through which the appeal came, and no more than the rulebook

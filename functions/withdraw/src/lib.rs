@@ -2,13 +2,11 @@
 //! record like every other ending (Art. 9: 全程可溯).
 
 use access::secrets::KeySet;
-use api::answers::{APPELLANT, action_answer};
 use api::requests::{WithdrawalBody, note, parse};
 use app::AppError;
-use app::act::{Wish, act_on};
-use authz::{Intent, Principal, authorize};
+use app::act::Wish;
 use domain::workflow::command::Command;
-use runtime::appellant::appeal;
+use runtime::appellant::{act_for_appellant, appeal};
 use runtime::http::{Reply, Request};
 use store::DynamoStore;
 
@@ -28,11 +26,5 @@ pub async fn handle(
         seen_version: None,
         at: request.at,
     };
-    let own = ticket.number.clone();
-    let (ticket, permit) = act_on(store, ticket, &wish, &|ticket| {
-        let intent = Intent::Act(wish.command.action(), ticket);
-        authorize(Principal::Appellant(&own), intent)
-    })
-    .await?;
-    Reply::json(&permit, 200, &action_answer(&ticket, APPELLANT))
+    act_for_appellant(store, ticket, &wish).await
 }

@@ -15,6 +15,7 @@ use serde::Deserialize;
 pub use jsonwebtoken::jwk::JwkSet;
 pub use key_cache::{KeyCache, KeyDecision};
 
+mod crypto;
 mod key_cache;
 
 /// How far the issuer's clock and ours may differ.
@@ -56,10 +57,10 @@ pub enum TokenRefusal {
     /// No key of the set has the token's `kid`.
     #[error("token key is not known")]
     UnknownKey,
-    /// The key is not for signatures, is too short, or is not on the curve.
+    /// The key is not for signatures, or is too short.
     #[error("token key is not usable")]
     UnusableKey,
-    /// The signature is not the key's.
+    /// The signature is not the key's, or the key is a point off the curve, which has none.
     #[error("token signature does not match")]
     WrongSignature,
     /// Issued by somebody else.
@@ -96,6 +97,7 @@ impl Verifier {
         keys: &JwkSet,
         now: DateTime<Utc>,
     ) -> Result<OfficerClaims, TokenRefusal> {
+        crypto::install();
         let (algorithm, jwk) = key_of(token, keys)?;
         let key = decoding_key(algorithm, jwk)?;
         let validation = self.validation(algorithm);

@@ -3,12 +3,15 @@
 
 use access::secrets::{KeySet, verify_query_code};
 use access::source::source_digest;
+use api::answers::{APPELLANT, action_answer};
 use app::AppError;
+use app::act::{Wish, act_on};
 use app::ports::Store;
+use authz::{Intent, Principal, authorize};
 use domain::calendar::shanghai_date;
 use domain::ticket::{Ticket, TicketNumber};
 
-use crate::http::Request;
+use crate::http::{Reply, Request};
 
 /// The ticket whose number is in the path and whose code is in the `Query-Code` header. Unknown
 /// numbers go the same way as wrong codes: same reads, same check, same counts, same answer.
@@ -40,4 +43,20 @@ pub async fn appeal(
     }
     store.count_try(&key, &source, request.at).await?;
     Err(AppError::WrongQueryCode)
+}
+
+/// Does what the appellant asks of the ticket that [`appeal`] found, and answers with where it stands
+/// then.
+pub async fn act_for_appellant(
+    store: &dyn Store,
+    ticket: Ticket,
+    wish: &Wish,
+) -> Result<Reply, AppError> {
+    let own = ticket.number.clone();
+    let who = |ticket: &_| {
+        let intent = Intent::Act(wish.command.action(), ticket);
+        authorize(Principal::Appellant(&own), intent)
+    };
+    let (ticket, permit) = act_on(store, ticket, wish, &who).await?;
+    Reply::json(&permit, 200, &action_answer(&ticket, APPELLANT))
 }

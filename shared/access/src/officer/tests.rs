@@ -154,7 +154,11 @@ fn algorithms_and_keys_off_the_list_are_refused() {
             ec(r#"{"alg":"ES256","kid":"ec-for-encryption"}"#),
             UnusableKey,
         ),
-        (ec(r#"{"alg":"ES256","kid":"off-curve"}"#), UnusableKey),
+        // No signature is that of a point off the curve.
+        (
+            ec(r#"{"alg":"ES256","kid":"off-curve"}"#),
+            TokenRefusal::WrongSignature,
+        ),
         (
             ec(r#"{"alg":"ES256","kid":"ec","crit":["b64"],"b64":false}"#),
             Malformed,
