@@ -85,15 +85,21 @@ class Roles(unittest.TestCase):
             logs = [s["Resource"] for s in statements(role_of(name)) if "logs:PutLogEvents" in as_list(s["Action"])]
             self.assertEqual(logs, [{"Fn::GetAtt": [name.replace("Function", "LogGroup"), "Arn"]}])
 
-    def test_the_vault_is_for_the_entrance_and_notify(self):
+    def test_the_vault_is_for_the_few_and_no_front_door_of_appellants_reads_it(self):
+        writers = {"intake": "BatchWriteItem", "bulk-intake": "BatchWriteItem", "rate": "PutItem", "withdraw": "PutItem", "supplement-answer": "PutItem"}
+        readers = {"notify": "GetItem", "reveal": "GetItem"}
         for resource in ("VaultTable", "VaultKey"):
             reaching = {crate(name) for name in FUNCTIONS if reaches(name, resource)}
-            self.assertEqual(reaching, {"intake", "bulk-intake", "notify"})
-        self.assertNotIn("dynamodb:DeleteItem", may("NotifyFunction", "dynamodb"))
+            self.assertEqual(reaching, set(writers | readers))
+        for name in FUNCTIONS:
+            table = {"Fn::GetAtt": ["VaultTable", "Arn"]}
+            actions = [action for s in statements(role_of(name)) if s["Resource"] == table for action in as_list(s["Action"])]
+            expected = (writers | readers).get(crate(name))
+            self.assertEqual(actions, [f"dynamodb:{expected}"] if expected else [], name)
 
     def test_the_keys_are_for_those_who_are_told_where_they_are(self):
         reaching = {crate(name) for name in FUNCTIONS if reaches(name, "KeysSecret")}
-        self.assertEqual(reaching, {"intake", "bulk-intake", "reconcile", "upload", "track", "rate", "withdraw", "supplement-answer", "notify"})
+        self.assertEqual(reaching, {"intake", "bulk-intake", "reconcile", "upload", "track", "rate", "withdraw", "supplement-answer", "notify", "reveal"})
         self.assertEqual(reaching, {crate(name) for name in FUNCTIONS if "KEYS" in environment(name)})
 
     def test_nothing_can_delete_or_scan(self):
@@ -187,8 +193,9 @@ class Functions(unittest.TestCase):
         for name in FUNCTIONS:
             folder = sources.ROOT / "functions" / crate(name)
             code = "".join(source.read_text(encoding="utf-8") for source in folder.rglob("*.rs"))
-            if "runtime::entrance" in code:
-                code += (sources.ROOT / "shared/runtime/src/entrance.rs").read_text(encoding="utf-8")
+            for part in ("entrance", "vault"):
+                if f"runtime::{part}" in code or f"crate::{part}" in code:
+                    code += (sources.ROOT / f"shared/runtime/src/{part}.rs").read_text(encoding="utf-8")
             read = set(re.findall(r'(?:setting|variable)\(\s*"([A-Z_]+)"', code))
             self.assertEqual(set(environment(name)) - shared, read, name)
 

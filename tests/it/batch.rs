@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use app::AppError;
-use app::ports::Store as _;
+use app::ports::{Store as _, VaultRecords};
 use aws_sdk_dynamodb::config::{AsyncSleep, Sleep};
 use axum::extract::State;
 use axum::routing::post;
@@ -73,7 +73,12 @@ impl Busy {
         };
         let (text, record) = (TextRef::of(b"text"), TextRef::of(b"record"));
         let key = TicketKey::from_digest(&[1; 32]);
-        let put = store.put_appeal(&key, (&text, b"text"), (&record, &appellant));
+        let records = VaultRecords {
+            name: &record,
+            appellant: &appellant,
+            original: None,
+        };
+        let put = store.put_appeal(&key, (&text, b"text"), &records);
         let outcome = put.await;
         (busy, outcome)
     }

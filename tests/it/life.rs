@@ -75,7 +75,10 @@ async fn r_in_to_r_cb_an_appeal_lives_from_intake_to_archive() {
             (page["state"] == "archived").then_some(page)
         })
         .await;
-    assert_eq!(state["actions"], json!([]));
+    // Personal data may still be looked at, for a purpose.
+    let open = state["actions"].as_array().unwrap().iter();
+    let open: Vec<_> = open.map(|it| &it["action"]).collect();
+    assert_eq!(open, ["reveal"]);
     let key = TicketNumber::parse(&number).unwrap().key();
     let ticket = city.store().load(&key).await.unwrap().unwrap();
     let actions: Vec<_> = ticket

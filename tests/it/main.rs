@@ -18,6 +18,8 @@ mod budget;
 #[cfg(test)]
 mod bulk;
 #[cfg(test)]
+mod canary;
+#[cfg(test)]
 mod change;
 #[cfg(test)]
 mod city;

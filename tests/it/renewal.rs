@@ -75,11 +75,17 @@ fn claims(event: &Value, city: &City) -> Value {
     let text = |name: &str| shown[name].as_str().unwrap();
     let seconds = |name: &str| text(name).parse::<i64>().unwrap();
     let officer = city.cloud.demo.city.officer(text("sub")).unwrap();
-    json!({
+    let mut claims = json!({
         "iss": text("iss"), "aud": text("aud"), "sub": officer.id, "name": officer.name,
         "unit": officer.unit, "roles": officer.roles,
         "iat": seconds("iat"), "nbf": seconds("nbf"), "exp": seconds("exp"),
-    })
+    });
+    // API Gateway writes a list as `[pwd mfa]`.
+    if let Some(methods) = shown["amr"].as_str() {
+        let methods = methods.trim_matches(['[', ']']).split(' ');
+        claims["amr"] = methods.collect::<Vec<_>>().into();
+    }
+    claims
 }
 
 fn issuer() -> SigningKey {

@@ -44,7 +44,7 @@ pub(crate) async fn try_form(client: &Client, grant: &Value, file: &[u8]) -> any
         body.extend_from_slice(part.as_bytes());
     }
     let head = format!(
-        "--{boundary}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"x\"\r\nContent-Type: application/octet-stream\r\n\r\n"
+        "--{boundary}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"贾镇甫的照片.jpg\"\r\nContent-Type: application/octet-stream\r\n\r\n"
     );
     body.extend_from_slice(head.as_bytes());
     body.extend_from_slice(file);

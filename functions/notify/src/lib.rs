@@ -21,7 +21,7 @@ use domain::workflow::command::Command;
 use runtime::Setup;
 use runtime::events::Message;
 use serde::{Deserialize, Serialize};
-use store::{DynamoStore, DynamoVault, VaultKey};
+use store::{DynamoStore, DynamoVault};
 
 /// How long the gateway may take.
 const GATEWAY_TIMEOUT: Duration = Duration::from_secs(5);
@@ -46,16 +46,10 @@ impl Notifier {
         allowed_endpoint(&endpoint, setup.stage == "production")
             .map_err(|refusal| AppError::Broken(format!("NOTIFY_ENDPOINT: {refusal}")))?;
         let keys = cloud::secrets::keys(&setup.sdk, &setup.setting("KEYS")?).await?;
-        let vault_key = VaultKey::new(keys.vault_key.expose())
-            .ok_or_else(|| AppError::Broken("the vault key is not 32 bytes".to_owned()))?;
         let sqs = setup.sdk.sqs();
         Ok(Self {
             store: setup.store()?,
-            vault: DynamoVault::new(
-                setup.sdk.dynamodb(),
-                setup.setting("VAULT_TABLE")?,
-                vault_key,
-            ),
+            vault: runtime::vault::vault(setup, &keys)?,
             keys,
             http: Http::new(GATEWAY_TIMEOUT),
             endpoint,
@@ -229,6 +223,7 @@ async fn note_undelivered(
         number: ticket.number.clone(),
         command: Command::NoteUndelivered { version },
         documents: Vec::new(),
+        originals: Vec::new(),
         seen_version: None,
         at: runtime::clock::now(),
     };

@@ -1,9 +1,10 @@
 //! 评价 (Art. 9; R-CB-1): five levels of 好差评, with words, and whether the matter was solved.
 
 use access::secrets::KeySet;
-use api::requests::{RatingBody, note, parse};
+use api::requests::{RatingBody, own_words, parse};
 use app::AppError;
 use app::act::Wish;
+use app::originals::words;
 use domain::workflow::command::{Command, Rating};
 use runtime::appellant::{act_for_appellant, appeal};
 use runtime::http::{Reply, Request};
@@ -17,15 +18,17 @@ pub async fn handle(
 ) -> Result<Reply, AppError> {
     let ticket = appeal(store, keys, &request).await?;
     let body = parse::<RatingBody>(&request.body)?.check()?;
-    let (words, documents) = note("/words", body.words)?;
+    let written = own_words("/words", body.words)?;
+    let words = words(&ticket, written)?;
     let rating = Rating {
         level: body.level,
         solved: body.solved,
     };
     let wish = Wish {
         number: ticket.number.clone(),
-        command: Command::Rate(rating, words),
-        documents,
+        command: Command::Rate(rating, words.text),
+        documents: words.documents,
+        originals: words.originals,
         seen_version: None,
         at: request.at,
     };

@@ -6,7 +6,7 @@ use runtime::{Error, Setup};
 async fn main() -> Result<(), Error> {
     let setup = Setup::from_env("rate")?;
     let keys = cloud::secrets::keys(&setup.sdk, &setup.setting("KEYS")?).await?;
-    let store = setup.warm_store().await?;
+    let store = runtime::vault::warm_store(&setup, &keys).await?;
     runtime::http::serve_http(setup.function, |request| {
         rate::handle(&store, &keys, request)
     })

@@ -2,10 +2,11 @@
 //! query code, without signing in.
 
 use access::secrets::KeySet;
-use api::requests::{SupplementAnswerBody, note, parse, uploads};
+use api::requests::{SupplementAnswerBody, own_words, parse, uploads};
 use app::AppError;
 use app::act::Wish;
 use app::error::FieldError;
+use app::originals::words;
 use app::ports::Store as _;
 use chrono::{DateTime, Utc};
 use domain::ids::UploadId;
@@ -25,15 +26,17 @@ pub async fn handle(
     let body = parse::<SupplementAnswerBody>(&request.body)?;
     let attachments = uploads("/attachments", &body.attachments)?;
     check_uploads(store, &ticket, &attachments, request.at).await?;
-    let (text, documents) = note("/text", body.text)?;
+    let text = own_words("/text", body.text)?;
+    let words = words(&ticket, text)?;
     let wish = Wish {
         number: ticket.number.clone(),
         command: Command::AnswerSupplement {
             items: body.items,
             attachments,
-            text,
+            text: words.text,
         },
-        documents,
+        documents: words.documents,
+        originals: words.originals,
         seen_version: None,
         at: request.at,
     };

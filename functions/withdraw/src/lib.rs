@@ -2,9 +2,10 @@
 //! record like every other ending (Art. 9: 全程可溯).
 
 use access::secrets::KeySet;
-use api::requests::{WithdrawalBody, note, parse};
+use api::requests::{WithdrawalBody, own_words, parse};
 use app::AppError;
 use app::act::Wish;
+use app::originals::words;
 use domain::workflow::command::Command;
 use runtime::appellant::{act_for_appellant, appeal};
 use runtime::http::{Reply, Request};
@@ -18,11 +19,13 @@ pub async fn handle(
 ) -> Result<Reply, AppError> {
     let ticket = appeal(store, keys, &request).await?;
     let body = parse::<WithdrawalBody>(&request.body)?;
-    let (reason, documents) = note("/reason", body.reason)?;
+    let reason = own_words("/reason", body.reason)?;
+    let words = words(&ticket, reason)?;
     let wish = Wish {
         number: ticket.number.clone(),
-        command: Command::Withdraw { reason },
-        documents,
+        command: Command::Withdraw { reason: words.text },
+        documents: words.documents,
+        originals: words.originals,
         seen_version: None,
         at: request.at,
     };

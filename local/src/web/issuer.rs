@@ -26,6 +26,9 @@ pub struct TokenRequest {
     grant_type: Option<String>,
     #[serde(default)]
     username: Option<String>,
+    /// How the officer says to have proved who they are, by words apart; several factors if absent.
+    #[serde(default)]
+    amr: Option<String>,
 }
 
 /// `/.well-known/openid-configuration`.
@@ -39,7 +42,7 @@ pub async fn configuration(State(web): State<Arc<Web>>) -> Json<Value> {
         "response_types_supported": ["token"],
         "subject_types_supported": ["public"],
         "id_token_signing_alg_values_supported": ["ES256"],
-        "claims_supported": ["sub", "name", "unit", "roles"],
+        "claims_supported": ["sub", "name", "unit", "roles", "amr"],
     }))
 }
 
@@ -64,7 +67,8 @@ pub async fn token(State(web): State<Arc<Web>>, Form(request): Form<TokenRequest
     let Some(officer) = officer else {
         return oauth_error("invalid_grant");
     };
-    match web.access_token(officer) {
+    let amr = request.amr.as_deref().unwrap_or("pwd otp mfa");
+    match web.access_token(officer, amr) {
         Ok(token) => {
             let answer = json!({ "access_token": token, "token_type": "Bearer", "expires_in": VALIDITY_SECONDS });
             ([(header::CACHE_CONTROL, "no-store")], Json(answer)).into_response()
@@ -97,7 +101,7 @@ pub async fn officers(State(web): State<Arc<Web>>) -> Html<String> {
 }
 
 impl Web {
-    fn access_token(&self, officer: &Officer) -> anyhow::Result<String> {
+    fn access_token(&self, officer: &Officer, amr: &str) -> anyhow::Result<String> {
         let now = self.clock.now().timestamp();
         self.key.sign(&json!({
             "iss": self.expected.issuer,
@@ -106,6 +110,7 @@ impl Web {
             "name": officer.name,
             "unit": officer.unit,
             "roles": officer.roles,
+            "amr": amr.split_whitespace().collect::<Vec<_>>(),
             "iat": now,
             "nbf": now,
             "exp": now.saturating_add(VALIDITY_SECONDS),

@@ -40,6 +40,9 @@ pub struct OfficerClaims {
     /// Role names; none if absent, which allows nothing.
     #[serde(default)]
     pub roles: Vec<String>,
+    /// How they proved who they are (RFC 8176); none if absent.
+    #[serde(default)]
+    pub amr: Vec<String>,
     /// Unix second from which the token is no longer good.
     pub exp: i64,
 }
@@ -142,6 +145,11 @@ impl Claims {
 }
 
 impl OfficerClaims {
+    /// Whether more than one factor was asked for (`mfa`, RFC 8176 §2).
+    pub fn has_several_factors(&self) -> bool {
+        self.amr.iter().any(|method| method == "mfa")
+    }
+
     fn check_names(self) -> Result<Self, TokenRefusal> {
         if self.sub.is_empty() || self.unit.is_empty() {
             Err(TokenRefusal::BadClaims)

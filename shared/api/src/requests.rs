@@ -22,9 +22,10 @@ use app::documents::Document;
 use app::error::FieldError;
 use domain::ids::{TextRef, UnitId, UploadId};
 use domain::workflow::command::Contact;
-use domain::workflow::words::{ContactOutcome, ContactWay};
+use domain::workflow::words::{ContactOutcome, ContactWay, Purpose};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use text::masking::{PersonalKind, numbers_of_people};
 
 /// JSON bodies may be this large; files go straight to object storage.
 pub const BODY_LIMIT_BYTES: usize = 256 * 1024;
@@ -103,6 +104,21 @@ impl Findings {
         }
     }
 
+    /// Whose number it is need not be written down (Art. 16): it is in the vault.
+    fn no_numbers_of_people(&mut self, pointer: &str, text: &str) {
+        let found: Vec<_> = numbers_of_people(text)
+            .into_iter()
+            .map(PersonalKind::name)
+            .collect();
+        if !found.is_empty() {
+            let what = found.join("、");
+            self.add(
+                pointer,
+                format!("文字中含有{what}号码（第十六条），请删去后再提交；单位联系方式请写公开的固定电话"),
+            );
+        }
+    }
+
     fn into_error(self) -> AppError {
         AppError::Invalid(self.0)
     }
@@ -134,7 +150,7 @@ pub struct RatingBody {
 }
 
 impl RatingBody {
-    /// Checks the level and the words.
+    /// Checks the level.
     pub fn check(self) -> Result<Self, AppError> {
         let mut wrong = Findings::default();
         if !(1..=5).contains(&self.level) {
@@ -143,7 +159,6 @@ impl RatingBody {
                 "评价为1至5：5非常满意、4满意、3基本满意、2不满意、1非常不满意",
             );
         }
-        wrong.optional("/words", self.words.as_deref(), "评价意见", NOTE_CHARACTERS);
         if wrong.0.is_empty() {
             Ok(self)
         } else {
@@ -159,6 +174,22 @@ pub struct WithdrawalBody {
     /// Why, in the appellant's words.
     #[serde(default)]
     pub reason: Option<String>,
+}
+
+/// `POST /tickets/{number}/reveals`.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct RevealBody {
+    /// Code of the purpose.
+    pub purpose: String,
+}
+
+impl RevealBody {
+    /// Checks the code.
+    pub fn check(&self) -> Result<Purpose, AppError> {
+        let all: Vec<_> = Purpose::ALL.iter().map(|it| it.code()).collect();
+        code("/purpose", &self.purpose, Purpose::from_code, &all)
+    }
 }
 
 /// `POST /tickets/{number}/contacts`, and within closing.
@@ -239,13 +270,25 @@ pub fn uploads(pointer: &str, ids: &[String]) -> Result<Vec<UploadId>, AppError>
     }
 }
 
-/// A note as a document, and its name; nothing when there is none.
+/// What an appellant adds to their ticket: no longer than a note.
+pub fn own_words(pointer: &str, text: Option<String>) -> Result<Option<String>, AppError> {
+    let mut wrong = Findings::default();
+    wrong.optional(pointer, text.as_deref(), "说明", NOTE_CHARACTERS);
+    if wrong.0.is_empty() {
+        Ok(text)
+    } else {
+        Err(wrong.into_error())
+    }
+}
+
+/// An officer's note as a document, and its name; nothing when there is none.
 pub fn note(
     pointer: &str,
     text: Option<String>,
 ) -> Result<(Option<TextRef>, Vec<Document>), AppError> {
     let mut wrong = Findings::default();
     wrong.optional(pointer, text.as_deref(), "说明", NOTE_CHARACTERS);
+    wrong.no_numbers_of_people(pointer, text.as_deref().unwrap_or_default());
     if !wrong.0.is_empty() {
         return Err(wrong.into_error());
     }
@@ -257,12 +300,14 @@ pub fn note(
     Ok((Some(name), vec![document]))
 }
 
-/// Checks that no written part is over-long; empty ones are for the workflow to refuse.
+/// Checks what an officer wrote: no part over-long, no number of a person; empty parts are for the
+/// workflow to refuse.
 pub fn check_texts(texts: &[(&str, &str, &str)]) -> Result<(), AppError> {
     let mut wrong = Findings::default();
     for (pointer, name, text) in texts {
         if !text.trim().is_empty() {
             wrong.text(pointer, text, name, NOTE_CHARACTERS);
+            wrong.no_numbers_of_people(pointer, text);
         }
     }
     if wrong.0.is_empty() {
@@ -272,21 +317,21 @@ pub fn check_texts(texts: &[(&str, &str, &str)]) -> Result<(), AppError> {
     }
 }
 
-/// Checks that no part of an answer or record is over-long; empty parts are for the closing gate.
+/// Checks what an officer wrote as an answer or record: no part over-long, no number of a person;
+/// empty parts are for the closing gate.
 pub fn check_parts<'a>(
     parts: impl IntoIterator<Item = domain::answer::Part<'a>>,
 ) -> Result<(), AppError> {
     let mut wrong = Findings::default();
     for (pointer, name, text) in parts {
-        if !text.is_empty() {
-            let characters = text.chars().count();
-            if characters > PART_CHARACTERS {
-                wrong.add(
-                    pointer,
-                    format!("“{name}”不超过{PART_CHARACTERS}字，现有{characters}字"),
-                );
-            }
+        let characters = text.chars().count();
+        if characters > PART_CHARACTERS {
+            wrong.add(
+                pointer,
+                format!("“{name}”不超过{PART_CHARACTERS}字，现有{characters}字"),
+            );
         }
+        wrong.no_numbers_of_people(pointer, text);
     }
     if wrong.0.is_empty() {
         Ok(())

@@ -11,6 +11,7 @@ use domain::workflow::decide::{Facts, decide};
 
 use crate::documents::Document;
 use crate::error::{AppError, Present};
+use crate::originals::Original;
 use crate::ports::{Committed, Store};
 
 /// How often a lost race is decided anew before the caller is told.
@@ -25,6 +26,8 @@ pub struct Wish {
     pub command: Command,
     /// Texts that the command names: written before the commit.
     pub documents: Vec<Document>,
+    /// What the vault keeps of those texts: written before the commit too.
+    pub originals: Vec<Original>,
     /// The version that the caller saw (`If-Match`).
     pub seen_version: Option<u32>,
     /// When.
@@ -123,6 +126,9 @@ async fn write_documents(store: &dyn Store, wish: &Wish) -> Result<(), AppError>
     for document in &wish.documents {
         let (name, bytes) = document.seal()?;
         store.put_text(&wish.number.key(), &name, &bytes).await?;
+    }
+    for original in &wish.originals {
+        store.put_original(original).await?;
     }
     Ok(())
 }

@@ -127,6 +127,7 @@ async fn archive_one(
         number: ticket.number.clone(),
         command: Command::Archive { digest },
         documents: Vec::new(),
+        originals: Vec::new(),
         seen_version: Some(ticket.version()),
         at: now,
     };

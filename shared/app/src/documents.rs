@@ -5,6 +5,8 @@ use domain::answer::{Answer, HandlingRecord, InterimPlan};
 use domain::ids::TextRef;
 use domain::workflow::command::SupplementItem;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use text::masking::{Known, mask};
 
 use crate::error::AppError;
 
@@ -166,7 +168,25 @@ impl From<AnswerDocument> for Answer {
     }
 }
 
+/// Masks every text of a document: whatever field is added is masked too.
+fn mask_texts(value: &mut Value, known: &Known) {
+    match value {
+        Value::String(text) => *text = mask(text, known).text,
+        Value::Array(parts) => parts.iter_mut().for_each(|part| mask_texts(part, known)),
+        Value::Object(fields) => fields.values_mut().for_each(|part| mask_texts(part, known)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
+}
+
 impl Document {
+    /// The document with personal data in its texts masked (Art. 16; R-DP-2).
+    pub fn masked(&self, known: &Known) -> Result<Self, AppError> {
+        let broken = |error: serde_json::Error| AppError::Broken(error.to_string());
+        let mut document = serde_json::to_value(self).map_err(broken)?;
+        mask_texts(&mut document, known);
+        serde_json::from_value(document).map_err(broken)
+    }
+
     /// The bytes that are stored, and their name.
     pub fn seal(&self) -> Result<(TextRef, Vec<u8>), AppError> {
         let bytes =

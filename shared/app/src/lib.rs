@@ -10,6 +10,7 @@ pub mod documents;
 pub mod error;
 pub mod messages;
 pub mod notices;
+pub mod originals;
 pub mod ports;
 pub mod recompute;
 pub mod reconcile;

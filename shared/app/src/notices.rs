@@ -92,6 +92,7 @@ pub fn notices(ticket: &Ticket, event: &Event) -> Vec<Notice> {
         | Happening::UnsolvedReviewed { .. }
         | Happening::DeliveredOtherwise { .. }
         | Happening::Rated { .. }
+        | Happening::Revealed { .. }
         | Happening::Archived { .. } => Vec::new(),
     }
 }

@@ -7,12 +7,14 @@ use chrono::{DateTime, Utc};
 use domain::appeal::Appellant;
 use domain::clocks::Timetable;
 use domain::ids::{ChannelCode, TextRef, UnitId, UploadId};
+use domain::personal::Personal;
 use domain::registry::Registry;
 use domain::signs::Suggestion;
 use domain::ticket::{Listing, Task, Ticket, TicketKey, TicketNumber};
 use domain::workflow::words::State;
 
 use crate::error::AppError;
+use crate::originals::Original;
 
 /// Registry, calendar and rulebooks, as loaded.
 #[derive(Debug, Clone)]
@@ -184,13 +186,15 @@ pub trait Store: Send + Sync {
     async fn load(&self, key: &TicketKey) -> Result<Option<Ticket>, AppError>;
     /// One consistent read of a ticket, and of what is remembered of the request that made it.
     async fn load_made(&self, key: &TicketKey) -> Result<Option<(Ticket, Fingerprint)>, AppError>;
-    /// Writes text and vault record of a new appeal: immutable, named by content, before the commit.
+    /// Writes text and vault records of a new appeal: immutable, named by content, before the commit.
     async fn put_appeal(
         &self,
         key: &TicketKey,
         text: (&TextRef, &[u8]),
-        vault: (&TextRef, &Appellant),
+        records: &VaultRecords<'_>,
     ) -> Result<(), AppError>;
+    /// Writes into the vault what an appellant wrote, before the commit.
+    async fn put_original(&self, original: &Original) -> Result<(), AppError>;
     /// Writes a new ticket unless its key is taken.
     async fn create(
         &self,
@@ -267,9 +271,22 @@ pub trait Store: Send + Sync {
 /// How many timer shards there are: bounds the write rate of one index partition.
 pub const TIMER_SHARDS: u8 = 8;
 
+/// What the vault keeps of a new appeal.
+#[derive(Debug, Clone, Copy)]
+pub struct VaultRecords<'a> {
+    /// Name of the appellant's record.
+    pub name: &'a TextRef,
+    /// Who brought it.
+    pub appellant: &'a Appellant,
+    /// The appeal as it was written, where personal data stood in it.
+    pub original: Option<&'a Original>,
+}
+
 /// The vault of personal data (Art. 16).
 #[async_trait]
 pub trait Vault: Send + Sync {
     /// The appellant of a ticket.
     async fn appellant(&self, name: &TextRef) -> Result<Option<Appellant>, AppError>;
+    /// A text as the appellant wrote it, where personal data stood in it.
+    async fn original(&self, name: &TextRef) -> Result<Option<Personal<Vec<u8>>>, AppError>;
 }

@@ -9,10 +9,12 @@ use domain::ticket::{Ticket, TicketKey, TicketNumber};
 use domain::workflow::command::Command;
 use domain::workflow::decide::{Facts, decide};
 use sha2::{Digest as _, Sha256};
+use text::masking::Known;
 
 use crate::documents::Document;
 use crate::error::{AppError, FieldError, Unknown};
-use crate::ports::{Created, Fingerprint, Reference, Store};
+use crate::originals::Original;
+use crate::ports::{Created, Fingerprint, Reference, Store, VaultRecords};
 
 /// Keys tried before a collision of 40-bit keys is given up: four in a row do not happen.
 const ATTEMPTS: u8 = 4;
@@ -62,14 +64,24 @@ pub async fn submit(store: &dyn Store, request: &SubmitRequest) -> Result<Submit
     let reference = store.reference(request.at).await?;
     check_attachments(store, &reference, request).await?;
     let fingerprint = fingerprint(request);
-    let (text, bytes) = request.document.seal()?;
+    let name = request.appellant.name.reveal();
+    let document = request
+        .document
+        .masked(&Known::default().names([name.as_str()]))?;
+    let (text, bytes) = document.seal()?;
     for attempt in 0..ATTEMPTS {
         let key = ticket_key(&request.key_digest, attempt);
         let vault = vault_name(&key, &request.body_digest);
         let ticket = open_ticket(&reference, request, &key, (text.clone(), vault.clone()))?;
-        store
-            .put_appeal(&key, (&text, &bytes), (&vault, &request.appellant))
-            .await?;
+        let original = (document != request.document)
+            .then(|| Original::of(&vault, &text, &request.document))
+            .transpose()?;
+        let records = VaultRecords {
+            name: &vault,
+            appellant: &request.appellant,
+            original: original.as_ref(),
+        };
+        store.put_appeal(&key, (&text, &bytes), &records).await?;
         match store
             .create(&ticket, fingerprint, &reference.timetable)
             .await?

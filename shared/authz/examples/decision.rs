@@ -34,6 +34,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             id: OfficerId::parse("liaison-1")?,
             unit: unit.clone(),
             roles: roles.to_vec(),
+            mfa: false,
         })
     };
     let (liaison, nobody) = (officer(&[Role::Liaison])?, officer(&[])?);

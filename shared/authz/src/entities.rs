@@ -11,7 +11,7 @@ use domain::audit::Actor;
 use domain::ids::OfficerId;
 use domain::ticket::Ticket;
 use domain::workflow::rules::RULES;
-use domain::workflow::words::{Action, State};
+use domain::workflow::words::Action;
 use serde_json::json;
 
 use crate::Principal;
@@ -65,7 +65,12 @@ impl Types {
         let resource = self.resource(question)?;
         let action = self.action(question);
         let uids = (principal.uid(), action.uid(), resource.uid());
-        let request = Request::new(uids.0, uids.1, uids.2, Context::empty(), None);
+        let purpose = question.intent.purpose().map(|purpose| {
+            let code = RestrictedExpression::new_string(purpose.code().to_owned());
+            ("purpose".to_owned(), code)
+        });
+        let context = Context::from_pairs(purpose).map_err(broken)?;
+        let request = Request::new(uids.0, uids.1, uids.2, context, None);
         let all = [principal, action, resource];
         let entities = Entities::from_entities(all, None).map_err(broken)?;
         Ok((request.map_err(broken)?, entities))
@@ -80,6 +85,7 @@ impl Types {
                 let attributes = Attributes::from([
                     attribute("unit", self.unit(officer.unit.as_str())),
                     ("holds".to_owned(), set(holds)),
+                    flag("mfa", officer.mfa),
                 ]);
                 entity(self.officer(&officer.id), attributes, acting.collect())
             }
@@ -113,22 +119,12 @@ impl Types {
 
     fn ticket(&self, ticket: &Ticket) -> Attributes {
         let unit = |unit: &domain::ids::UnitId| self.unit(unit.as_str());
-        let co_handlers = ticket.co_handling.iter().map(|part| &part.unit);
-        let joint = ticket
-            .joint
-            .iter()
-            .filter(|_| ticket.state == State::Joint)
-            .flat_map(|joint| &joint.members);
-        let holder = std::iter::once(&ticket.responsible_unit);
-        let participants = holder.chain(co_handlers).chain(joint).map(unit);
+        let participants = ticket.taking_part().map(unit);
         let mut attributes = Attributes::from([
             attribute("managing", unit(&ticket.submission.managing_unit)),
             attribute("holder", unit(&ticket.responsible_unit)),
             ("participants".to_owned(), set(participants)),
-            (
-                "isLocked".to_owned(),
-                RestrictedExpression::new_bool(ticket.is_locked()),
-            ),
+            flag("isLocked", ticket.is_locked()),
         ]);
         attributes.extend(ticket.county.iter().map(|it| attribute("county", unit(it))));
         let asked_by = asked_by(ticket).map(|id| attribute("askedBy", self.officer(id)));
@@ -196,6 +192,10 @@ fn uid(name: &EntityTypeName, id: &str) -> EntityUid {
 
 fn attribute(name: &str, value: EntityUid) -> (String, RestrictedExpression) {
     (name.to_owned(), RestrictedExpression::new_entity_uid(value))
+}
+
+fn flag(name: &str, value: bool) -> (String, RestrictedExpression) {
+    (name.to_owned(), RestrictedExpression::new_bool(value))
 }
 
 fn set(values: impl Iterator<Item = EntityUid>) -> RestrictedExpression {

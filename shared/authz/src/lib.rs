@@ -20,7 +20,7 @@ pub use entities::groups;
 pub use policies::{FORBIDS, PERMITS, load};
 pub use question::Intent;
 
-use question::Question;
+use question::{Question, Resource};
 
 /// A signed-in officer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,6 +31,8 @@ pub struct Officer {
     pub unit: UnitId,
     /// In which roles.
     pub roles: Vec<Role>,
+    /// Whether they signed in with several factors.
+    pub mfa: bool,
 }
 
 /// Who asks. Each was verified before: a token, a query code, a signature.
@@ -82,17 +84,21 @@ fn of_officer(officer: &Officer, intent: Intent<'_>) -> Result<Permit, AppError>
         }
     }
     // Of several roles, the one in which the action is open now.
-    let open = match intent {
-        Intent::Act(action, ticket) => first_open(officer, action, ticket, &allowed),
+    let open = match (intent.acts(), intent.resource()) {
+        (Some(action), Resource::Ticket(ticket)) => first_open(officer, action, ticket, &allowed),
         _ => None,
     };
     let Some(role) = open.or(allowed.first().copied()) else {
         return Err(match intent {
-            Intent::Act(_, ticket) if reads(officer, ticket)? => AppError::Forbidden(words),
-            // Whether a ticket exists is not for those who may not read it.
-            Intent::Act(..) | Intent::Read(_) | Intent::ReadContent(_) | Intent::Track(_) => {
-                AppError::NotFound
+            Intent::Act(_, ticket) | Intent::Reveal(_, ticket) if reads(officer, ticket)? => {
+                AppError::Forbidden(words)
             }
+            // Whether a ticket exists is not for those who may not read it.
+            Intent::Act(..)
+            | Intent::Reveal(..)
+            | Intent::Read(_)
+            | Intent::ReadContent(_)
+            | Intent::Track(_) => AppError::NotFound,
             _ => AppError::Forbidden(words),
         });
     };

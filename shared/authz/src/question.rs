@@ -2,7 +2,7 @@
 
 use domain::ids::UnitId;
 use domain::ticket::Ticket;
-use domain::workflow::words::{Action, Role};
+use domain::workflow::words::{Action, Purpose, Role};
 
 use crate::{Officer, Principal};
 
@@ -15,6 +15,8 @@ pub enum Intent<'a> {
     ReadContent(&'a Ticket),
     /// Act on a ticket.
     Act(Action, &'a Ticket),
+    /// See personal data in clear, for a purpose (Art. 16).
+    Reveal(Purpose, &'a Ticket),
     /// Read where an appeal stands, as its appellant.
     Track(&'a Ticket),
     /// Read the rules in force, which every officer works by.
@@ -50,6 +52,7 @@ impl<'a> Intent<'a> {
             Self::Read(_) => "readTicket",
             Self::ReadContent(_) => "readContent",
             Self::Act(action, _) => action.code(),
+            Self::Reveal(..) => Action::Reveal.code(),
             Self::Track(_) => "trackAppeal",
             Self::Rules => "readRules",
             Self::List(_) => "readWorkList",
@@ -66,6 +69,15 @@ impl<'a> Intent<'a> {
     pub(crate) const fn acts(self) -> Option<Action> {
         match self {
             Self::Act(action, _) => Some(action),
+            Self::Reveal(..) => Some(Action::Reveal),
+            _ => None,
+        }
+    }
+
+    /// What for, where that is asked.
+    pub(crate) const fn purpose(self) -> Option<Purpose> {
+        match self {
+            Self::Reveal(purpose, _) => Some(purpose),
             _ => None,
         }
     }
@@ -75,6 +87,7 @@ impl<'a> Intent<'a> {
             Self::Read(ticket)
             | Self::ReadContent(ticket)
             | Self::Act(_, ticket)
+            | Self::Reveal(_, ticket)
             | Self::Track(ticket) => Resource::Ticket(ticket),
             Self::List(unit) => Resource::WorkList(unit),
             _ => Resource::City,

@@ -13,11 +13,12 @@ use app::submit::{SubmitRequest, Submitted, submit};
 use chrono::{DateTime, Utc};
 use domain::calendar::shanghai_date;
 use sha2::{Digest as _, Sha256};
-use store::{DynamoStore, DynamoVault, VaultKey};
+use store::DynamoStore;
 
 use crate::Setup;
 use crate::channels::{Signed, channel};
 use crate::http::Request;
+use crate::vault::vault;
 
 /// What submitting needs.
 #[derive(Debug)]
@@ -55,14 +56,7 @@ impl Entrance {
     /// From the environment.
     pub async fn new(setup: &Setup) -> Result<Self, AppError> {
         let keys = cloud::secrets::keys(&setup.sdk, &setup.setting("KEYS")?).await?;
-        let vault_key = VaultKey::new(keys.vault_key.expose())
-            .ok_or_else(|| AppError::Broken("the vault key is not 32 bytes".to_owned()))?;
-        let vault = DynamoVault::new(
-            setup.sdk.dynamodb(),
-            setup.setting("VAULT_TABLE")?,
-            vault_key,
-        );
-        let store = setup.store()?.with_vault(vault);
+        let store = setup.store()?.with_vault(vault(setup, &keys)?);
         Ok(Self { store, keys })
     }
 

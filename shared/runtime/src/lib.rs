@@ -9,6 +9,9 @@ pub mod http;
 pub mod schedule;
 pub mod setup;
 
+#[cfg(feature = "vault")]
+pub mod vault;
+
 #[cfg(feature = "appellant")]
 pub mod appellant;
 #[cfg(feature = "channels")]

@@ -125,6 +125,7 @@ fn officer(claims: &OfficerClaims) -> Option<Officer> {
             .iter()
             .filter_map(|role| Role::from_code(role))
             .collect(),
+        mfa: claims.has_several_factors(),
     })
 }
 
@@ -156,6 +157,7 @@ pub async fn act_as(
         number,
         command,
         documents,
+        originals: Vec::new(),
         seen_version,
         at: request.at,
     };

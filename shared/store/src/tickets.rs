@@ -3,16 +3,16 @@
 use std::sync::{Arc, Mutex};
 
 use app::AppError;
+use app::originals::Original;
 use app::ports::{
     Attachment, Committed, Created, Delivery, Dossier, Fingerprint, LookUp, Reference, Store,
-    TimerList, WorklistPage, WorklistQuery,
+    TimerList, VaultRecords, WorklistPage, WorklistQuery,
 };
 use async_trait::async_trait;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use aws_sdk_dynamodb::types::ReturnValuesOnConditionCheckFailure;
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::appeal::Appellant;
 use domain::clocks::Timetable;
 use domain::ids::{ChannelCode, TextRef, UploadId};
 use domain::signs::Suggestion;
@@ -64,6 +64,12 @@ impl DynamoStore {
     pub fn with_vault(mut self, vault: DynamoVault) -> Self {
         self.vault = Some(vault);
         self
+    }
+
+    /// The vault, in the functions that may use it.
+    pub fn vault(&self) -> Result<&DynamoVault, AppError> {
+        let vault = self.vault.as_ref();
+        vault.ok_or_else(|| broken("this function has no vault"))
     }
 
     /// Opens the connection and fills the cache of reference data: called while a function starts.
@@ -130,19 +136,20 @@ impl Store for DynamoStore {
         &self,
         key: &TicketKey,
         (name, content): (&TextRef, &[u8]),
-        (vault_name, appellant): (&TextRef, &Appellant),
+        records: &VaultRecords<'_>,
     ) -> Result<(), AppError> {
-        let vault = self
-            .vault
-            .as_ref()
-            .ok_or_else(|| broken("this function has no vault"))?;
+        let vault = self.vault()?;
         let text = put_request(Self::text_item(key, name, content)?)?;
-        let record = put_request(vault.key().seal(vault_name, appellant)?)?;
+        let records = vault.items(records)?.into_iter().map(put_request);
         let tables = [
             (self.table.name.clone(), vec![text]),
-            (vault.table().to_owned(), vec![record]),
+            (vault.table().to_owned(), records.collect::<Result<_, _>>()?),
         ];
         self.table.write_batch(tables.into_iter().collect()).await
+    }
+
+    async fn put_original(&self, original: &Original) -> Result<(), AppError> {
+        self.vault()?.put_original(original).await
     }
 
     async fn create(

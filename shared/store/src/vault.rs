@@ -2,7 +2,8 @@
 //! data key of its own, which is wrapped by the vault key. Destroying a record destroys its key.
 
 use app::AppError;
-use app::ports::Vault;
+use app::originals::Original;
+use app::ports::{Vault, VaultRecords};
 use async_trait::async_trait;
 use aws_sdk_dynamodb::Client;
 use chacha20poly1305::aead::{Aead as _, KeyInit as _, Payload};
@@ -15,6 +16,7 @@ use serde::{Deserialize, Serialize};
 use crate::attributes::{Item, Reader, bytes, text};
 use crate::keys;
 use crate::table::unavailable;
+use crate::texts::{deflate, inflate};
 
 const NONCE_BYTES: usize = 24;
 
@@ -34,25 +36,33 @@ impl VaultKey {
         key.try_into().ok().map(Self)
     }
 
-    /// Seals a record under its name.
-    pub(crate) fn seal(&self, name: &TextRef, appellant: &Appellant) -> Result<Item, AppError> {
+    /// Seals an appellant's record under its name.
+    fn seal_appellant(&self, name: &TextRef, appellant: &Appellant) -> Result<Item, AppError> {
+        let record = serde_json::to_vec(&Record::from(appellant)).map_err(broken)?;
+        self.seal(name, &record)
+    }
+
+    fn open_appellant(&self, name: &TextRef, item: &Item) -> Result<Appellant, AppError> {
+        let record: Option<Record> = serde_json::from_slice(&self.open(name, item)?).ok();
+        let appellant = record.and_then(Record::into_appellant);
+        appellant.ok_or_else(|| Reader::new(item, name.as_str()).corrupt("c"))
+    }
+
+    fn seal(&self, name: &TextRef, plain: &[u8]) -> Result<Item, AppError> {
         let mut data_key = [0; 32];
         getrandom::fill(&mut data_key).map_err(broken)?;
-        let record = serde_json::to_vec(&Record::from(appellant)).map_err(broken)?;
         Ok(Item::from([
             (keys::PK.to_owned(), text(keys::vault(name))),
             ("k".to_owned(), bytes(encrypt(&self.0, name, &data_key)?)),
-            ("c".to_owned(), bytes(encrypt(&data_key, name, &record)?)),
+            ("c".to_owned(), bytes(encrypt(&data_key, name, plain)?)),
         ]))
     }
 
-    fn open(&self, name: &TextRef, item: &Item) -> Result<Appellant, AppError> {
+    fn open(&self, name: &TextRef, item: &Item) -> Result<Vec<u8>, AppError> {
         let reader = Reader::new(item, name.as_str());
         let data_key = decrypt(&self.0, name, reader.bytes("k")?)?;
         let data_key: [u8; 32] = data_key.try_into().map_err(|_| reader.corrupt("k"))?;
-        let record = decrypt(&data_key, name, reader.bytes("c")?)?;
-        let record: Record = serde_json::from_slice(&record).map_err(|_| reader.corrupt("c"))?;
-        record.into_appellant().ok_or_else(|| reader.corrupt("c"))
+        decrypt(&data_key, name, reader.bytes("c")?)
     }
 }
 
@@ -143,18 +153,47 @@ impl DynamoVault {
         &self.table
     }
 
-    pub(crate) const fn key(&self) -> &VaultKey {
-        &self.key
+    /// The items of a new subject.
+    pub(crate) fn items(&self, records: &VaultRecords<'_>) -> Result<Vec<Item>, AppError> {
+        let record = self.key.seal_appellant(records.name, records.appellant)?;
+        let original = records.original.map(|it| self.original(it)).transpose()?;
+        Ok([record].into_iter().chain(original).collect())
+    }
+
+    /// The item of what an appellant wrote.
+    pub(crate) fn original(&self, original: &Original) -> Result<Item, AppError> {
+        self.key
+            .seal(&original.name, &deflate(original.bytes.reveal())?)
+    }
+
+    pub(crate) async fn put_original(&self, original: &Original) -> Result<(), AppError> {
+        let request = self.client.put_item().table_name(&self.table);
+        let request = request.set_item(Some(self.original(original)?));
+        request.send().await.map(|_| ()).map_err(unavailable)
+    }
+
+    async fn get(&self, name: &TextRef) -> Result<Option<Item>, AppError> {
+        let request = self.client.get_item().table_name(&self.table);
+        let request = request.key(keys::PK, text(keys::vault(name)));
+        Ok(request.send().await.map_err(unavailable)?.item)
     }
 }
 
 #[async_trait]
 impl Vault for DynamoVault {
     async fn appellant(&self, name: &TextRef) -> Result<Option<Appellant>, AppError> {
-        let request = self.client.get_item().table_name(&self.table);
-        let request = request.key(keys::PK, text(keys::vault(name)));
-        let found = request.send().await.map_err(unavailable)?.item;
-        found.map(|item| self.key.open(name, &item)).transpose()
+        let found = self.get(name).await?;
+        found
+            .map(|item| self.key.open_appellant(name, &item))
+            .transpose()
+    }
+
+    async fn original(&self, name: &TextRef) -> Result<Option<Personal<Vec<u8>>>, AppError> {
+        let Some(item) = self.get(name).await? else {
+            return Ok(None);
+        };
+        let plain = inflate(&self.key.open(name, &item)?)?;
+        Ok(Some(Personal::new(plain)))
     }
 }
 
@@ -173,8 +212,8 @@ mod tests {
             address: None,
         };
         let name = TextRef::of(b"one");
-        let sealed = key.seal(&name, &appellant).unwrap();
-        assert_eq!(key.open(&name, &sealed).unwrap(), appellant);
+        let sealed = key.seal_appellant(&name, &appellant).unwrap();
+        assert_eq!(key.open_appellant(&name, &sealed).unwrap(), appellant);
         assert!(key.open(&TextRef::of(b"two"), &sealed).is_err());
         assert!(
             VaultKey::new(&[8; 32])

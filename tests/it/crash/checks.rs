@@ -18,12 +18,13 @@ use crate::laptop::Laptop;
 const ARRIVAL: Duration = Duration::from_mins(2);
 
 /// What happens to tickets here, by people and by the system.
-const ACTIONS: [&str; 12] = [
+const ACTIONS: [&str; 13] = [
     "submit",
     "answer_directly",
     "decline",
     "dispatch",
     "sign",
+    "reveal",
     "record_contact",
     "close",
     "rate",

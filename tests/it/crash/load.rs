@@ -170,6 +170,9 @@ impl Load {
         if depth == 4 {
             return self.asks_for(appeal, WITHDRAW, &json!({})).await;
         }
+        let body = json!({ "purpose": "contact" });
+        self.acts(LIAISON, number, ("reveal", "reveals"), &body)
+            .await;
         self.acts(LIAISON, number, ("record_contact", "contacts"), &contact())
             .await;
         let body = json!({ "record": record(), "answer": answer() });

@@ -104,6 +104,7 @@ fn a_good_token_of_either_algorithm_names_the_officer() {
         name: None,
         unit: "unit-3".to_owned(),
         roles: vec!["liaison".to_owned()],
+        amr: Vec::new(),
         exp: 1_780_003_600,
     };
     assert_eq!(
@@ -111,6 +112,23 @@ fn a_good_token_of_either_algorithm_names_the_officer() {
         Ok(officer.clone())
     );
     assert_eq!(verify(RS256_TOKEN, ISSUED_AT), Ok(officer));
+}
+
+/// RFC 8176 §2: several factors are what the issuer says they are, not how many methods it lists.
+#[test]
+fn several_factors_are_the_issuers_to_tell() {
+    for (amr, told) in [
+        ("", false),
+        (r#","amr":[]"#, false),
+        (r#","amr":["pwd","otp"]"#, false),
+        (r#","amr":["pwd","mfa"]"#, true),
+    ] {
+        let claims = CLAIMS.replacen('}', &format!("{amr}}}"), 1);
+        let officer = verify(&signed(EC_HEADER, &claims), ISSUED_AT).unwrap();
+        assert_eq!(officer.has_several_factors(), told, "{amr}");
+    }
+    let claims = CLAIMS.replacen('}', r#","amr":"mfa"}"#, 1);
+    check(&signed(EC_HEADER, &claims), TokenRefusal::BadClaims);
 }
 
 #[test]

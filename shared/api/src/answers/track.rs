@@ -7,7 +7,7 @@ use domain::audit::{Event, Happening};
 use domain::ids::UnitId;
 use domain::ticket::Ticket;
 use domain::workflow::decide::is_open as is_open_to;
-use domain::workflow::words::{Action, Role};
+use domain::workflow::words::{Action, Purpose, Role};
 use serde::Serialize;
 
 use super::parts::{SupplementView, supplement};
@@ -203,8 +203,15 @@ fn track_text(event: &Event, reference: &Reference) -> Option<String> {
             format!("办理期限已按{because}重新计算。")
         }
         Happening::Rated { .. } => "您已评价。".to_owned(),
+        Happening::Revealed { purpose } => looked(&name(event.by.unit()?), *purpose),
         Happening::Withdrawn { .. } => "您已撤回诉求，办理终止。".to_owned(),
         Happening::Archived { .. } => "已归档。".to_owned(),
         _ => return None,
     })
+}
+
+/// Art. 16: by unit, not by person.
+fn looked(unit: &str, purpose: Purpose) -> String {
+    let purpose = purpose.zh();
+    format!("{unit}因“{purpose}”查看了您的联系方式等个人信息。")
 }

@@ -137,6 +137,7 @@ fn wish(number: &TicketNumber, command: Command, documents: Vec<Document>) -> Wi
         number: number.clone(),
         command,
         documents,
+        originals: Vec::new(),
         seen_version: None,
         at: start(),
     }

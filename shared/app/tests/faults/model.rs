@@ -5,9 +5,10 @@ use std::sync::{Arc, Mutex};
 
 use app::AppError;
 use app::archive::ArchiveObjects;
+use app::originals::Original;
 use app::ports::{
     Attachment, Committed, Created, Delivery, Dossier, Fingerprint, LookUp, Reference, Store,
-    TIMER_SHARDS, TimerList, WorklistPage, WorklistQuery,
+    TIMER_SHARDS, TimerList, VaultRecords, WorklistPage, WorklistQuery,
 };
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
@@ -36,6 +37,7 @@ pub(crate) struct Kept {
     pub(crate) tickets: BTreeMap<TicketKey, (Ticket, Fingerprint)>,
     texts: BTreeMap<(TicketKey, String), Vec<u8>>,
     vault: BTreeMap<String, Appellant>,
+    originals: BTreeMap<String, Original>,
     pub(crate) attachments: BTreeMap<UploadId, Attachment>,
     objects: BTreeMap<String, Vec<u8>>,
     nonces: BTreeSet<[u8; 12]>,
@@ -150,13 +152,23 @@ impl Store for Model {
         &self,
         key: &TicketKey,
         (name, text): (&TextRef, &[u8]),
-        (record, appellant): (&TextRef, &Appellant),
+        records: &VaultRecords<'_>,
     ) -> Result<(), AppError> {
         self.call(|kept| {
             let name = (key.clone(), name.as_str().to_owned());
             kept.texts.insert(name, text.to_vec());
-            let record = record.as_str().to_owned();
-            kept.vault.insert(record, appellant.clone());
+            let record = records.name.as_str().to_owned();
+            kept.vault.insert(record, records.appellant.clone());
+            let originals = records.original.into_iter().cloned();
+            kept.originals
+                .extend(originals.map(|it| (it.name.as_str().to_owned(), it)));
+        })
+    }
+
+    async fn put_original(&self, original: &Original) -> Result<(), AppError> {
+        self.call(|kept| {
+            let name = original.name.as_str().to_owned();
+            kept.originals.insert(name, original.clone());
         })
     }
 

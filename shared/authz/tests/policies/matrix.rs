@@ -9,7 +9,7 @@ use authz::{Intent, Officer, Principal, authorize};
 use domain::ids::{ChannelCode, UnitId};
 use domain::ticket::Ticket;
 use domain::workflow::decide::is_open;
-use domain::workflow::words::{Action, Role, State};
+use domain::workflow::words::{Action, Purpose, Role, State};
 
 use super::tickets::{SEATS, asked_by, locked, number, officer, ticket, unit};
 
@@ -42,6 +42,9 @@ const ROUTES: &[(&str, Asks)] = &[
     ("dispatch", acts!(Dispatch)),
     ("sign", acts!(Sign)),
     ("recordContact", acts!(RecordContact)),
+    ("revealAppellant", |ticket, _| {
+        Intent::Reveal(Purpose::Contact, ticket)
+    }),
     ("close", acts!(Close)),
     ("explain", acts!(Explain)),
     ("citeEarlier", acts!(CiteEarlier)),
@@ -102,6 +105,12 @@ fn may(asks: Asks, officer: &Officer, ticket: &Ticket) -> bool {
         Intent::Act(action, ticket) => {
             is_open(action, officer.roles[0], Some(&officer.unit), ticket)
         }
+        Intent::Reveal(_, ticket) => is_open(
+            Action::Reveal,
+            officer.roles[0],
+            Some(&officer.unit),
+            ticket,
+        ),
         _ => true,
     };
     authorize(Principal::Officer(officer), intent).is_ok() && open
@@ -209,6 +218,45 @@ fn r_ac_1_who_has_no_role_may_nothing() {
                 "{name} as {roles:?}: {verdict:?}"
             );
         }
+    }
+}
+
+/// Art. 16: personal data in clear is for a purpose, after signing in with several factors, and for
+/// the units concerned.
+#[test]
+fn art_16_personal_data_in_clear_needs_purpose_factors_and_the_own_unit() {
+    let open = ticket(State::Handling);
+    let asks = |officer: &Officer, intent| authorize(Principal::Officer(officer), intent);
+    let liaison = officer("liaison", "holder", &[Role::Liaison]);
+    for purpose in Purpose::ALL {
+        let verdict = asks(&liaison, Intent::Reveal(*purpose, &open));
+        let is_to_handle = [Purpose::Contact, Purpose::Verify, Purpose::Deliver].contains(purpose);
+        assert_eq!(verdict.is_ok(), is_to_handle, "{purpose:?}");
+        if !is_to_handle {
+            assert!(words_of(verdict).contains("用途限于"));
+        }
+    }
+    // Without a purpose it is the action, and not what may be done.
+    let verdict = asks(&liaison, Intent::Act(Action::Reveal, &open));
+    assert!(words_of(verdict).contains("用途"));
+    let once = Officer {
+        mfa: false,
+        ..liaison
+    };
+    let verdict = asks(&once, Intent::Reveal(Purpose::Contact, &open));
+    assert!(words_of(verdict).contains("多因素"));
+    for (seat, role, is_seen) in [
+        ("managing", Role::TriageOfficer, true),
+        ("county", Role::CountyManager, true),
+        ("co-handler", Role::Liaison, true),
+        ("other", Role::Liaison, false),
+        ("holder", Role::Auditor, false),
+        ("holder", Role::ResponsibleLeader, false),
+        ("holder", Role::Administrator, false),
+    ] {
+        let officer = officer("somebody", seat, &[role]);
+        let verdict = asks(&officer, Intent::Reveal(Purpose::Verify, &open));
+        assert_eq!(verdict.is_ok(), is_seen, "{seat} {role:?}");
     }
 }
 

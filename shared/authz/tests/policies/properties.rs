@@ -47,8 +47,27 @@ const PROPERTIES: &[Property] = &[
         };"#,
     },
     Property {
+        name: "art_16_every_unmasked_read_has_a_purpose_several_factors_and_the_readers_own_unit",
+        applies: |it| is(it, &["reveal"]),
+        claim: r"permit (principal is Officer, action, resource is Ticket) when {
+            context has purpose && principal.mfa &&
+            (resource.managing == principal.unit ||
+            resource.participants.contains(principal.unit) ||
+            (resource has county && resource.county == principal.unit))
+        };",
+    },
+    Property {
+        name: "art_16_units_look_to_handle",
+        applies: |it| is(it, &["reveal"]),
+        claim: r#"permit (principal is Officer, action, resource is Ticket) when {
+            context has purpose && ["contact", "verify", "deliver"].contains(context.purpose)
+        } ;
+        permit (principal is Officer, action, resource is Ticket)
+        unless { principal in Role::"liaison" };"#,
+    },
+    Property {
         name: "art_11_2_locked_content_is_for_the_few",
-        applies: |it| is(it, &["readContent"]),
+        applies: |it| is(it, &["readContent", "reveal"]),
         claim: r#"permit (principal, action, resource is Ticket) when {
             !resource.isLocked || principal in Role::"city_manager" || principal in Role::"auditor"
         };"#,

@@ -28,6 +28,7 @@ pub(crate) fn officer(id: &str, seat: &str, roles: &[Role]) -> Officer {
         id: OfficerId::parse(id).unwrap(),
         unit: unit(seat),
         roles: roles.to_vec(),
+        mfa: true,
     }
 }
 

@@ -11,7 +11,7 @@ use crate::rulebook::Mark;
 use crate::ticket::TicketNumber;
 use crate::workflow::command::{Contact, Rating};
 use crate::workflow::words::{
-    Clock, ContactOutcome, ContactWay, Ground, JointCause, LockGround, ReturnReason,
+    Clock, ContactOutcome, ContactWay, Ground, JointCause, LockGround, Purpose, ReturnReason,
 };
 
 /// A named fact of an event, in plain words.
@@ -66,6 +66,7 @@ words! {
     ReturnReason: |code| code.code().to_owned(), |word| Self::from_code(word);
     JointCause: |code| code.code().to_owned(), |word| Self::from_code(word);
     Outcome: |code| code.code().to_owned(), |word| Self::from_code(word);
+    Purpose: |code| code.code().to_owned(), |word| Self::from_code(word);
     ContactWay: |code| code.code().to_owned(), |word| Self::from_code(word);
     Mark: |code| code.code().to_owned(), |word| Self::from_code(word);
     NaiveDate: |date| date.to_string(), |word| word.parse().ok();

@@ -12,7 +12,9 @@ use crate::ids::{Digest, TextRef, UnitId, UploadId};
 use crate::rulebook::Mark;
 use crate::ticket::TicketNumber;
 use crate::workflow::command::{Contact, Rating};
-use crate::workflow::words::{Action, ContactWay, Ground, JointCause, LockGround, ReturnReason};
+use crate::workflow::words::{
+    Action, ContactWay, Ground, JointCause, LockGround, Purpose, ReturnReason,
+};
 
 /// One row an event: its doc comment, name, action, and its facts as `field: "name" Type`.
 macro_rules! happenings {
@@ -47,6 +49,17 @@ macro_rules! happenings {
                 Some(match action {
                     $(Action::$action => Self::$name { $($field: Value::read($fact, fact)?),* }),+
                 })
+            }
+
+            /// The text that the appellant wrote, if any.
+            pub fn appellants_text(&self) -> Option<&TextRef> {
+                match self {
+                    Self::Submitted { submission } => Some(&submission.text),
+                    Self::SupplementAnswered { text, .. }
+                    | Self::Rated { words: text, .. }
+                    | Self::Withdrawn { reason: text } => text.as_ref(),
+                    _ => None,
+                }
             }
 
             /// The text item that the event points to, if any.
@@ -346,6 +359,11 @@ happenings! {
     Withdrawn = Withdraw {
         /// Why, in the appellant's words.
         reason: "x" Option<TextRef>,
+    }
+    /// 查看个人信息.
+    Revealed = Reveal {
+        /// What for.
+        purpose: "g" Purpose,
     }
     /// 归档.
     Archived = Archive {

@@ -223,6 +223,15 @@ impl Ticket {
         self.co_handling.iter().find(|part| part.unit == *unit)
     }
 
+    /// The units that take part now: the holder, its co-handlers, and the members of joint handling
+    /// while it lasts.
+    pub fn taking_part(&self) -> impl Iterator<Item = &UnitId> {
+        let joint = self.joint.iter().filter(|_| self.state == State::Joint);
+        std::iter::once(&self.responsible_unit)
+            .chain(self.co_handling.iter().map(|part| &part.unit))
+            .chain(joint.flat_map(|joint| &joint.members))
+    }
+
     /// Whether content is shown to the few only (Art. 11(2)).
     pub const fn is_locked(&self) -> bool {
         matches!(self.closed, Some(How::Explained { .. }))

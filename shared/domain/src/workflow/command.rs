@@ -7,7 +7,9 @@ pub use parts::{Contact, Rating, RectificationPlan, SupplementItem};
 
 use chrono::NaiveDate;
 
-use super::words::{Action, Clock, ContactWay, Ground, JointCause, LockGround, ReturnReason};
+use super::words::{
+    Action, Clock, ContactWay, Ground, JointCause, LockGround, Purpose, ReturnReason,
+};
 use crate::answer::{Answer, HandlingRecord, InterimPlan, Outcome};
 use crate::appeal::Submission;
 use crate::clocks::{ClockId, Moved, Step, Threshold};
@@ -279,6 +281,11 @@ pub enum Command {
         /// Why, in the appellant's words.
         reason: Option<TextRef>,
     },
+    /// 查看个人信息: what the vault keeps of the appellant and of their words.
+    Reveal {
+        /// What for.
+        purpose: Purpose,
+    },
     /// 归档.
     Archive {
         /// SHA-256 of the archived document.
@@ -334,6 +341,7 @@ impl Command {
             Self::MoveDeadline { .. } => Action::MoveDeadline,
             Self::Rate(..) => Action::Rate,
             Self::Withdraw { .. } => Action::Withdraw,
+            Self::Reveal { .. } => Action::Reveal,
             Self::Archive { .. } => Action::Archive,
         }
     }

@@ -354,6 +354,7 @@ fn plain(command: Command) -> Option<Happening> {
         Command::MoveDeadline { because, moved } => Happening::DeadlineMoved { because, moved },
         Command::Rate(rating, words) => Happening::Rated { rating, words },
         Command::Withdraw { reason } => Happening::Withdrawn { reason },
+        Command::Reveal { purpose } => Happening::Revealed { purpose },
         Command::Archive { digest } => Happening::Archived { digest },
         _ => return None,
     })

@@ -162,6 +162,9 @@ rules! {
     "第十四条" {
         Reopen             by [TriageOfficer, CityManager] at Managing from [Closed] to Received needs [Dissatisfaction, Reason, ReopenInTime] stops [Verify, Review, Delivery, Reopen, Archive] resumes [Total];
     }
+    "第十六条" {
+        Reveal             by [TriageOfficer, CityManager, CountyManager, Liaison] at Concerned from [Received, WithCounty, Dispatched, Handling, AwaitingSupplement, Rectifying, Joint, Closed, Archived] to same;
+    }
     "第十七条（二）" {
         MarkOverdue        by [System] from [WithCounty, Dispatched, Handling, AwaitingSupplement, Rectifying, Joint, Closed] to same needs [ClockDue];
     }

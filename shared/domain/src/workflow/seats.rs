@@ -19,6 +19,8 @@ pub enum Seat {
     Decider,
     /// 协办单位 (Art. 10(3)).
     CoHandler,
+    /// Whoever has to do with it now: the managing unit, the county it is with, and who takes part.
+    Concerned,
 }
 
 impl Seat {
@@ -30,6 +32,7 @@ impl Seat {
             Self::Holder => "承办单位",
             Self::Decider => "派单的管理单位",
             Self::CoHandler => "协办单位",
+            Self::Concerned => "与工单有关的单位",
         }
     }
 
@@ -52,6 +55,12 @@ impl Seat {
             Self::Holder => *unit == ticket.responsible_unit,
             Self::Decider => unit == ticket.decider(),
             Self::CoHandler => ticket.co_handling_of(unit).is_some(),
+            Self::Concerned => {
+                let is_county = ticket.county.as_ref() == Some(unit);
+                is_county
+                    || Self::Managing.is_of_unit(unit, ticket)
+                    || ticket.taking_part().any(|it| it == unit)
+            }
         }
     }
 }

@@ -97,6 +97,7 @@ vocabulary! {
         MoveDeadline = "move_deadline" "期限重算",
         Rate = "rate" "评价",
         Withdraw = "withdraw" "撤回诉求",
+        Reveal = "reveal" "查看个人信息",
         Archive = "archive" "归档",
     }
 }
@@ -268,6 +269,17 @@ impl Ground {
             self,
             Self::Emergency110 | Self::Emergency119 | Self::Emergency120 | Self::Emergency122
         )
+    }
+}
+
+vocabulary! {
+    /// What personal data is looked at for (用途, Art. 16).
+    Purpose {
+        Triage = "triage" "分拣核实",
+        Contact = "contact" "联系诉求人",
+        Verify = "verify" "核实办理",
+        Deliver = "deliver" "送达答复",
+        Supervise = "supervise" "督办核查",
     }
 }
 

@@ -13,7 +13,7 @@ mod numbers;
 mod people;
 mod starts;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use folded::Folded;
@@ -63,6 +63,11 @@ impl PersonalKind {
         Self::Name,
         Self::Official,
     ];
+
+    /// What it is called.
+    pub fn name(self) -> &'static str {
+        self.token().trim_matches(['[', ']'])
+    }
 
     /// What stands in its place.
     pub const fn token(self) -> &'static str {
@@ -125,6 +130,34 @@ pub struct Masked {
     /// Whether it speaks of health, minors, faith or the like (敏感个人信息, PIPL Art. 28). Nothing
     /// is rewritten for that: such texts are for fewer eyes.
     pub is_sensitive: bool,
+}
+
+/// The numbers in a text that name one person, as their check digits or form say for certain: what an
+/// officer has no reason to write down. Numbers that only may be personal are not among them.
+pub fn numbers_of_people(text: &str) -> BTreeSet<PersonalKind> {
+    let text = Folded::of(text);
+    let all = candidates(&text, &[]).into_iter();
+    all.filter(|candidate| is_certain(candidate, &text))
+        .map(|candidate| candidate.kind)
+        .collect()
+}
+
+fn is_certain(candidate: &Candidate, text: &Folded) -> bool {
+    let code = candidate.range.clone().map(|index| text.at(index));
+    let code = code.filter(char::is_ascii_alphanumeric);
+    let code: Vec<_> = code.map(|it| it.to_ascii_uppercase()).collect();
+    match candidate.kind {
+        PersonalKind::Mobile | PersonalKind::Document => true,
+        // One number in ten passes for a card; UnionPay's begin with 62, others' with 4 or 5.
+        PersonalKind::Card => match code.as_slice() {
+            ['6', '2', ..] => true,
+            ['4' | '5', ..] => code.len() == 16,
+            _ => false,
+        },
+        // A birthday alone proves nothing here: file numbers are an area and a date too.
+        PersonalKind::Identity => digits::is_identity(&code),
+        _ => false,
+    }
 }
 
 /// Something that may be personal data.

@@ -260,3 +260,28 @@ proptest! {
         prop_assert!(!masked.contains(planted), "{}", masked);
     }
 }
+
+/// Art. 16: what officers are told not to write is certain: numbers of files, offices and services
+/// are not refused.
+#[test]
+fn art_16_numbers_of_people_are_told_from_those_of_files_and_offices() {
+    use PersonalKind::{Card, Document, Identity, Mobile};
+    for (text, found) in [
+        ("身份证370902190001010012", vec![Identity]),
+        ("身份证 37090219000101008x，已核对", vec![Identity]),
+        ("手机１３８００００００００", vec![Mobile]),
+        ("卡号6222020000000000000", vec![Card]),
+        ("护照号E12345678", vec![Document]),
+        ("370902190001010012和13800000000", vec![Identity, Mobile]),
+        // The check digit is another; an area, a date and a number; a ticket; offices and services.
+        ("办件370902190001010011", vec![]),
+        ("受理号370902202611230017", vec![]),
+        ("工单TA20261123000017", vec![]),
+        ("请拨打0538-6991234或12345，或到擂鼓石大街100号", vec![]),
+        ("统一社会信用代码11370900MB0000000G", vec![]),
+        ("张先生的车鲁J·A0000", vec![]),
+    ] {
+        let kinds: Vec<_> = numbers_of_people(text).into_iter().collect();
+        assert_eq!(kinds, found, "{text}");
+    }
+}

@@ -348,6 +348,7 @@ fn commands(action: Action, today: chrono::NaiveDate) -> Vec<Command> {
         // The contact is logged with closing; the others come with time, or need another ticket.
         Action::Submit
         | Action::RecordContact
+        | Action::Reveal
         | Action::CiteEarlier
         | Action::Warn
         | Action::MarkOverdue

@@ -11,7 +11,7 @@ use crate::registry::{Registry, Unit, UnitKind};
 use crate::ticket::TicketNumber;
 use crate::workflow::command::{Command, Contact, Rating, RectificationPlan, SupplementItem};
 use crate::workflow::words::{
-    ContactOutcome, ContactWay, Ground, JointCause, LockGround, ReturnReason, Role,
+    ContactOutcome, ContactWay, Ground, JointCause, LockGround, Purpose, ReturnReason, Role,
 };
 
 /// A small generator of numbers (SplitMix64): the same seed, the same story.
@@ -319,6 +319,9 @@ pub(super) fn command(chance: &mut Chance, at: DateTime<Utc>) -> Command {
             Command::Rate(rating, None)
         }
         42 => chance.of(&[
+            Command::Reveal {
+                purpose: Purpose::Verify,
+            },
             Command::ReviewUnsolved {
                 next_on: None,
                 text: Some(text()),

@@ -93,6 +93,10 @@ pub(super) struct Model {
     pub(super) review: Option<NaiveDate>,
     pub(super) undelivered: bool,
     rating: Option<bool>,
+    /// Who gave it back, whom the last of them named instead, and who meets because of that.
+    gave_back: BTreeSet<UnitId>,
+    named: Option<UnitId>,
+    members: BTreeSet<UnitId>,
     today: NaiveDate,
 }
 
@@ -122,6 +126,9 @@ impl Model {
             review: None,
             undelivered: false,
             rating: None,
+            gave_back: BTreeSet::new(),
+            named: None,
+            members: BTreeSet::new(),
             today,
         }
     }
@@ -243,6 +250,14 @@ impl Model {
                 &[Closed],
             ),
             Command::Reopen { .. } => is(city, managing, &[Closed]),
+            Command::Reveal { .. } => {
+                let meets = self.state == Joint && self.members.contains(unit);
+                let concerned = [managing, holder].contains(&unit)
+                    || self.county.as_ref() == Some(unit)
+                    || self.helpers.contains_key(unit)
+                    || meets;
+                (deciders.contains(role) || holders.contains(role)) && concerned
+            }
             _ => false,
         }
     }
@@ -457,7 +472,10 @@ impl Model {
                 self.state = State::Handling;
                 self.start("handle", 1);
             }
-            Command::OpenJoint { .. } => self.meets(&managing),
+            Command::OpenJoint { members, .. } => {
+                self.members = members.iter().cloned().collect();
+                self.meets(&managing);
+            }
             Command::RecordMeeting { .. } => self.meetings += 1,
             Command::RaiseToGovernment { .. } => self.raised = true,
             Command::Sign => self.state = State::Handling,
@@ -469,12 +487,18 @@ impl Model {
             Command::CoSign => self.helps(actor.unit(), 1),
             Command::GiveOpinion { .. } => self.helps(actor.unit(), 2),
             Command::ReleaseCoHandler { unit, .. } => self.helps(Some(unit), 3),
-            Command::AskReturn { .. } => self.asked = Some(Asked::Return),
+            Command::AskReturn { suggested, .. } => {
+                self.asked = Some(Asked::Return);
+                self.named = Some(suggested.clone());
+            }
             Command::AcceptReturn { .. } => {
                 self.returns += 1;
                 self.stop(&["handle", "return"]);
                 let to = self.decider().clone();
+                self.gave_back.insert(self.holder.clone());
                 if self.returns >= 3 {
+                    let all = self.gave_back.iter().chain(&self.named).chain(&self.county);
+                    self.members = all.filter(|unit| **unit != managing).cloned().collect();
                     self.meets(&managing);
                 } else {
                     let at_city = to == managing;
