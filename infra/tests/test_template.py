@@ -13,7 +13,7 @@ QUEUES = sources.of_type(EXPANDED, "AWS::SQS::Queue")
 ALARMS = sources.of_type(EXPANDED, "AWS::CloudWatch::Alarm")
 
 # Where a resource may end in a wildcard: keys of objects, and streams of the one table.
-PARTS = re.compile(r"\$\{\w+\.Arn\}/(quarantine|clean|tickets|stream)/\*")
+PARTS = re.compile(r"\$\{\w+\.Arn\}/(quarantine|clean|tickets|seals|stream)/\*")
 
 
 def crate(logical_id):
@@ -99,7 +99,7 @@ class Roles(unittest.TestCase):
 
     def test_the_keys_are_for_those_who_are_told_where_they_are(self):
         reaching = {crate(name) for name in FUNCTIONS if reaches(name, "KeysSecret")}
-        self.assertEqual(reaching, {"intake", "bulk-intake", "reconcile", "upload", "track", "rate", "withdraw", "supplement-answer", "notify", "reveal"})
+        self.assertEqual(reaching, {"intake", "bulk-intake", "reconcile", "upload", "track", "check-record", "rate", "withdraw", "supplement-answer", "notify", "reveal"})
         self.assertEqual(reaching, {crate(name) for name in FUNCTIONS if "KEYS" in environment(name)})
 
     def test_nothing_can_delete_or_scan(self):
@@ -116,6 +116,7 @@ class Roles(unittest.TestCase):
             "SUGGEST_QUEUE_URL": "SuggestQueue",
             "NOTIFY_QUEUE_URL": "NotifyQueue",
             "NOTIFY_DEAD_LETTER_QUEUE_URL": "NotifyDeadLetterQueue",
+            "SEAL_QUEUE_URL": "SealQueue",
         }
         for name in FUNCTIONS:
             for variable, resource in told.items():
@@ -123,7 +124,9 @@ class Roles(unittest.TestCase):
                     self.assertTrue(reaches(name, resource), f"{name} cannot reach {resource}")
         for variable, resource in told.items():
             if variable.endswith("_QUEUE_URL"):
-                senders = {name for name in FUNCTIONS if any(s["Action"] == "sqs:SendMessage" and resource in json.dumps(s["Resource"]) for s in statements(role_of(name)))}
+                # One queue is emptied by the hour, by who is told of it; the others call their readers.
+                using = {"sqs:SendMessage", "sqs:ReceiveMessage"} if resource == "SealQueue" else {"sqs:SendMessage"}
+                senders = {name for name in FUNCTIONS if any(using & set(as_list(s["Action"])) and resource in json.dumps(s["Resource"]) for s in statements(role_of(name)))}
                 self.assertEqual(senders, {name for name in FUNCTIONS if variable in environment(name)}, resource)
 
     def test_readers_cannot_write(self):
@@ -180,7 +183,7 @@ class Functions(unittest.TestCase):
 
     def test_the_environment_holds_no_secret_and_no_clock(self):
         known = {"STAGE", "TICKETS_TABLE", "VAULT_TABLE", "ATTACHMENTS_BUCKET", "ARCHIVE_BUCKET", "SUGGEST_QUEUE_URL", "NOTIFY_QUEUE_URL",
-                 "NOTIFY_DEAD_LETTER_QUEUE_URL", "KEYS", "OIDC_ISSUER", "OIDC_AUDIENCE", "OIDC_JWKS_URL", "NOTIFY_ENDPOINT"}
+                 "NOTIFY_DEAD_LETTER_QUEUE_URL", "SEAL_QUEUE_URL", "KEYS", "OIDC_ISSUER", "OIDC_AUDIENCE", "OIDC_JWKS_URL", "NOTIFY_ENDPOINT"}
         for name in FUNCTIONS:
             variables = EXPANDED[name]["Properties"]["Environment"]["Variables"]
             self.assertLessEqual(set(variables), known, name)

@@ -65,7 +65,7 @@ enum Command {
     ///
     /// For what the relay gave up, `dead-letters redrive RelayFailureQueue` does this and clears the
     /// queue. In the cloud (AWS_REGION and keys are set) table and queues are found by their names
-    /// in the template; TICKETS_TABLE, SUGGEST_QUEUE_URL and NOTIFY_QUEUE_URL decide when several
+    /// in the template; TICKETS_TABLE, SUGGEST_QUEUE_URL, NOTIFY_QUEUE_URL and SEAL_QUEUE_URL decide when several
     /// fit.
     Emit {
         /// Events from this instant on, or of this time span: `2026-11-23T09:00:00+08:00`, `6h`,

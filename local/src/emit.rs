@@ -21,6 +21,7 @@ pub struct Emitter {
     store: DynamoStore,
     suggest: Queue,
     notify: Queue,
+    seal: Queue,
 }
 
 /// What was sent.
@@ -32,6 +33,8 @@ pub struct Emitted {
     pub suggest: usize,
     /// Messages to notify.
     pub notify: usize,
+    /// Heads to seal.
+    pub seal: usize,
 }
 
 impl Emitter {
@@ -44,10 +47,12 @@ impl Emitter {
         };
         let suggest = account.queue("SuggestQueue", "SUGGEST_QUEUE_URL").await?;
         let notify = account.queue("NotifyQueue", "NOTIFY_QUEUE_URL").await?;
+        let seal = account.queue("SealQueue", "SEAL_QUEUE_URL").await?;
         Ok(Self {
             store: DynamoStore::new(account.dynamodb.clone(), table),
             suggest: Queue::new(account.sqs.clone(), suggest),
             notify: Queue::new(account.sqs.clone(), notify),
+            seal: Queue::new(account.sqs.clone(), seal),
         })
     }
 
@@ -105,6 +110,7 @@ impl Emitter {
     async fn send(&self, batch: &Messages) -> Result<()> {
         self.suggest.send_all(&batch.suggest).await?;
         self.notify.send_all(&batch.notify).await?;
+        self.seal.send_all(&batch.seal).await?;
         Ok(())
     }
 }
@@ -118,6 +124,7 @@ impl Emitted {
         self.tickets += usize::from(of_ticket.count() > 0);
         self.suggest += of_ticket.suggest.len();
         self.notify += of_ticket.notify.len();
+        self.seal += of_ticket.seal.len();
         batch.extend(of_ticket);
     }
 }
@@ -128,10 +135,11 @@ impl std::fmt::Display for Emitted {
             tickets,
             suggest,
             notify,
+            seal,
         } = self;
         write!(
             f,
-            "{tickets} tickets, {suggest} messages to suggest, {notify} to notify"
+            "{tickets} tickets, {suggest} messages to suggest, {notify} to notify, {seal} heads to seal"
         )
     }
 }

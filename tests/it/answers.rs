@@ -187,9 +187,10 @@ async fn appellants(city: &City, closed: &(String, String)) {
         ] {
             is_answered(city, (Method::POST, &path), headers, body, status).await;
         }
-        let page = format!("/appeals/{number}");
-        for (headers, status) in [(&WRONG_CODE, 404), (&code, 200)] {
-            is_answered(city, (Method::GET, &page), headers, vec![], status).await;
+        for page in ["", "/record"].map(|part| format!("/appeals/{number}{part}")) {
+            for (headers, status) in [(&WRONG_CODE, 404), (&code, 200)] {
+                is_answered(city, (Method::GET, &page), headers, vec![], status).await;
+            }
         }
     }
     // The other one has been withdrawn, the first cannot be any more.
@@ -211,7 +212,9 @@ async fn appellants(city: &City, closed: &(String, String)) {
     for _ in 0..5 {
         is_answered(city, (Method::GET, &path), &[], vec![], 404).await;
     }
-    is_answered(city, (Method::GET, &path), &[], vec![], 429).await;
+    for page in ["", "/record"].map(|part| format!("{path}{part}")) {
+        is_answered(city, (Method::GET, &page), &[], vec![], 429).await;
+    }
     for what in ["rating", "withdrawal", "supplement", "uploads"] {
         let path = format!("{path}/{what}");
         is_answered(city, (Method::POST, &path), &[], b"{}".to_vec(), 429).await;

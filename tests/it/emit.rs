@@ -245,6 +245,7 @@ async fn r_ops_3_emitting_again_changes_nothing_that_arrived() {
         tickets: 1,
         suggest: 1,
         notify: 3,
+        seal: 1,
     };
     let ever = DateTime::<Utc>::UNIX_EPOCH;
     assert_eq!(emitter.all(ever).await.unwrap(), all);

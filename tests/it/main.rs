@@ -54,6 +54,8 @@ mod restart;
 #[cfg(test)]
 mod schema;
 #[cfg(test)]
+mod seals;
+#[cfg(test)]
 mod sweep;
 #[cfg(test)]
 mod uploads;

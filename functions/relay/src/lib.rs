@@ -15,6 +15,7 @@ use store::DynamoStore;
 pub struct Relay {
     suggest: Queue,
     notify: Queue,
+    seal: Queue,
     store: DynamoStore,
 }
 
@@ -23,11 +24,13 @@ impl Relay {
     pub fn new(setup: &Setup) -> Result<Self, AppError> {
         let sqs = setup.sdk.sqs();
         let suggest = Queue::new(sqs.clone(), setup.setting("SUGGEST_QUEUE_URL")?);
-        let notify = Queue::new(sqs, setup.setting("NOTIFY_QUEUE_URL")?);
+        let notify = Queue::new(sqs.clone(), setup.setting("NOTIFY_QUEUE_URL")?);
+        let seal = Queue::new(sqs, setup.setting("SEAL_QUEUE_URL")?);
         let store = setup.store()?;
         Ok(Self {
             suggest,
             notify,
+            seal,
             store,
         })
     }
@@ -47,7 +50,8 @@ pub async fn handle(relay: &Relay, record: StreamRecord) -> Result<(), AppError>
     }
     let messages = messages(&ticket, |version, _| version > seen)?;
     relay.suggest.send_all(&messages.suggest).await?;
-    relay.notify.send_all(&messages.notify).await
+    relay.notify.send_all(&messages.notify).await?;
+    relay.seal.send_all(&messages.seal).await
 }
 
 /// Keeps the work lists of others than the responsible unit, whose row is the ticket itself.

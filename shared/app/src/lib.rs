@@ -14,6 +14,7 @@ pub mod originals;
 pub mod ports;
 pub mod recompute;
 pub mod reconcile;
+pub mod seals;
 pub mod submit;
 pub mod sweep;
 

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::AppError;
 use crate::notices::notices;
+use crate::seals::head_message;
 
 /// An event of a ticket, for consumers. Idempotent by ticket and version.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -52,18 +53,21 @@ pub struct Messages {
     pub suggest: Vec<String>,
     /// For notify.
     pub notify: Vec<String>,
+    /// For seal: where the ticket stands after them.
+    pub seal: Vec<String>,
 }
 
 impl Messages {
     /// How many there are.
     pub const fn count(&self) -> usize {
-        self.suggest.len() + self.notify.len()
+        self.suggest.len() + self.notify.len() + self.seal.len()
     }
 
     /// Takes those of another ticket in.
     pub fn extend(&mut self, others: Self) {
         self.suggest.extend(others.suggest);
         self.notify.extend(others.notify);
+        self.seal.extend(others.seal);
     }
 }
 
@@ -77,6 +81,9 @@ pub fn messages(
     for (version, event) in (1..).zip(&ticket.events) {
         if !wanted(version, event) {
             continue;
+        }
+        if messages.seal.is_empty() {
+            messages.seal.push(head_message(ticket)?);
         }
         if wants_suggestion(event.happening.action()) {
             messages
@@ -214,7 +221,9 @@ mod tests {
             ("4", "close"),
         ];
         assert_eq!(told(&all.notify), pairs(&notices));
-        assert_eq!(all.count(), 5);
+        // And its newest head is to be sealed.
+        assert_eq!(all.seal, [head_message(&ticket).unwrap()]);
+        assert_eq!(all.count(), 6);
         assert_eq!(
             messages(&ticket, |_, _| false).unwrap(),
             Messages::default()

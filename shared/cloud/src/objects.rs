@@ -145,6 +145,7 @@ pub use bucket::Bucket;
 mod bucket {
     use app::AppError;
     use app::archive::ArchiveObjects;
+    use app::seals::SealObjects;
     use async_trait::async_trait;
     use aws_sdk_s3::Client;
     use aws_sdk_s3::error::DisplayErrorContext;
@@ -292,6 +293,27 @@ mod bucket {
                 .key(key);
             let request = request.upload_id(upload).multipart_upload(parts);
             request.send().await.map(|_| ()).map_err(unavailable)
+        }
+    }
+
+    #[async_trait]
+    impl SealObjects for Bucket {
+        async fn names(&self, prefix: &str) -> Result<Vec<String>, AppError> {
+            let request = self.client.list_objects_v2().bucket(&self.name);
+            let mut pages = request.prefix(prefix).into_paginator().send();
+            let mut names = Vec::new();
+            while let Some(page) = pages.next().await {
+                let objects = page.map_err(unavailable)?.contents.unwrap_or_default();
+                names.extend(objects.into_iter().filter_map(|object| object.key));
+            }
+            Ok(names)
+        }
+
+        async fn get(&self, name: &str) -> Result<Vec<u8>, AppError> {
+            let request = self.client.get_object().bucket(&self.name).key(name);
+            let found = request.send().await.map_err(unavailable)?;
+            let body = found.body.collect().await.map_err(unavailable)?;
+            Ok(body.into_bytes().to_vec())
         }
     }
 

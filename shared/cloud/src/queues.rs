@@ -1,9 +1,11 @@
-//! Sending to queues.
+//! Queues: sending, and taking off what was sealed.
 
 use app::AppError;
+use app::seals::Heads;
+use async_trait::async_trait;
 use aws_sdk_sqs::Client;
 use aws_sdk_sqs::error::DisplayErrorContext;
-use aws_sdk_sqs::types::SendMessageBatchRequestEntry;
+use aws_sdk_sqs::types::{DeleteMessageBatchRequestEntry, SendMessageBatchRequestEntry};
 
 /// Messages of one batch call.
 const BATCH: usize = 10;
@@ -57,6 +59,34 @@ impl Queue {
                     failed.code()
                 )));
             }
+        }
+        Ok(())
+    }
+}
+
+/// Receiving, for who is not called by the queue itself.
+#[async_trait]
+impl Heads for Queue {
+    async fn waiting(&self) -> Result<Vec<(String, String)>, AppError> {
+        let request = self.client.receive_message().queue_url(&self.url);
+        // Long enough to ask every part of the queue: an empty answer says that nothing waits.
+        let request = request.max_number_of_messages(10).wait_time_seconds(1);
+        let answer = request.send().await.map_err(unavailable)?;
+        let messages = answer.messages.unwrap_or_default().into_iter();
+        let parts = messages.filter_map(|message| Some((message.body?, message.receipt_handle?)));
+        Ok(parts.collect())
+    }
+
+    async fn sealed(&self, receipts: Vec<String>) -> Result<(), AppError> {
+        for chunk in receipts.chunks(BATCH) {
+            let mut request = self.client.delete_message_batch().queue_url(&self.url);
+            for (index, receipt) in chunk.iter().enumerate() {
+                let entry = DeleteMessageBatchRequestEntry::builder().id(index.to_string());
+                let entry = entry.receipt_handle(receipt).build();
+                request = request.entries(entry.map_err(|e| AppError::Broken(e.to_string()))?);
+            }
+            // One that is not taken off comes again, and is sealed again.
+            request.send().await.map_err(unavailable)?;
         }
         Ok(())
     }

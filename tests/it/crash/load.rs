@@ -136,6 +136,7 @@ impl Load {
         let appeal = self.submits(half, key, fate).await;
         let number = appeal.number.as_str();
         self.tracks(&appeal).await;
+        self.checks(&appeal).await;
         self.reads(DESK, "/worklist?state=received").await;
         self.reads(DESK, "/rules").await;
         self.reads("ta-bigdata-admin", "/registry/readiness").await;
@@ -345,8 +346,19 @@ impl Load {
     }
 
     async fn tracks(&self, appeal: &Appeal) -> Value {
+        self.looks(appeal, "").await
+    }
+
+    /// Whatever dies, no record is found changed.
+    async fn checks(&self, appeal: &Appeal) {
+        let page = self.looks(appeal, "/record").await;
+        assert_eq!(page["intact"], true, "{page}");
+    }
+
+    async fn looks(&self, appeal: &Appeal, part: &str) -> Value {
         let (number, began) = (&appeal.number, Instant::now());
-        let url = format!("{}/appeals/{number}", Ports::url(self.base.ports.public));
+        let public = Ports::url(self.base.ports.public);
+        let url = format!("{public}/appeals/{number}{part}");
         loop {
             let headers = [("query-code", appeal.code.as_str())];
             let answer = self.base.client.get(&url, &headers);

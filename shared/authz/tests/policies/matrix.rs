@@ -29,6 +29,7 @@ const ROUTES: &[(&str, Asks)] = &[
     ("showReconciliations", |_, _| Intent::ReadReconciliation),
     ("grantUpload", |_, _| Intent::Upload),
     ("trackAppeal", |ticket, _| Intent::Track(ticket)),
+    ("checkRecord", |ticket, _| Intent::Track(ticket)),
     ("rateAppeal", acts!(Rate)),
     ("withdrawAppeal", acts!(Withdraw)),
     ("answerSupplement", acts!(AnswerSupplement)),

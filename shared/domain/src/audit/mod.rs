@@ -5,6 +5,8 @@
 
 mod facts;
 mod happening;
+pub mod merkle;
+pub mod verify;
 
 pub use facts::{Fact, LookUp};
 pub use happening::Happening;

@@ -1,0 +1,18 @@
+//! 核对办理记录: that a record is the one that was sealed (Art. 9; R-DP-5).
+
+use check_record::Checks;
+use cloud::objects::Bucket;
+use runtime::{Error, Setup};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Error> {
+    let setup = Setup::from_env("check-record")?;
+    let keys = cloud::secrets::keys(&setup.sdk, &setup.setting("KEYS")?).await?;
+    let store = setup.warm_store().await?;
+    let seals = Bucket::new(setup.sdk.s3(), setup.setting("ARCHIVE_BUCKET")?);
+    let checks = Checks { store, keys, seals };
+    runtime::http::serve_http(setup.function, |request| {
+        check_record::handle(&checks, request)
+    })
+    .await
+}
