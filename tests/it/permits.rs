@@ -57,19 +57,29 @@ async fn answers(city: &City, call: &Call, headers: &[(&str, &str)]) -> u16 {
     answer.status.as_u16()
 }
 
+/// Who holds a code has few tries at a number, so each of their operations is tried, without the
+/// code, at a ticket of its own.
+async fn as_nobody(city: &City, call: &Call) -> u16 {
+    if call.security == "officerToken" {
+        return answers(city, call, &[]).await;
+    }
+    let key = format!("permits-of-{}", call.id);
+    let (number, _) = city.submits("mobile", &key, &appeal()).await;
+    let own = calls(&number).into_iter().find(|own| own.id == call.id);
+    answers(city, &own.unwrap(), &[]).await
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn r_ac_1_without_a_permit_no_operation_does_anything() {
     let city = City::start().await;
     let (number, code) = city.submits("mobile", "permits-00000001", &appeal()).await;
     let (_, others_code) = city.submits("mobile", "permits-00000002", &appeal()).await;
-    // Its few tries are used up by nobody.
-    let (third, _) = city.submits("mobile", "permits-00000003", &appeal()).await;
     let token = city.cloud.demo.sign_in("ta-bigdata-analyst").await.unwrap();
-    for call in calls(&third) {
-        let status = answers(&city, &call, &[]).await;
+    let calls = calls(&number);
+    for call in &calls {
+        let status = as_nobody(&city, call).await;
         assert!([401, 404].contains(&status), "{}: {status}", call.id);
     }
-    let calls = calls(&number);
     let officers = calls.iter().filter(|call| call.security == "officerToken");
     for call in officers.clone() {
         let expected: &[u16] = match call.id.as_str() {
