@@ -19,6 +19,7 @@ use crate::state::{Ports, noted_ports};
 pub struct Account {
     pub(crate) sqs: aws_sdk_sqs::Client,
     pub(crate) dynamodb: aws_sdk_dynamodb::Client,
+    pub(crate) s3: aws_sdk_s3::Client,
     /// The laptop's clock; none in the cloud.
     clock: Option<Clock>,
 }
@@ -29,6 +30,7 @@ struct Access {
     credentials: Credentials,
     sqs: Option<String>,
     dynamodb: Option<String>,
+    s3: Option<String>,
 }
 
 impl Account {
@@ -60,6 +62,7 @@ impl Account {
             credentials,
             sqs,
             dynamodb: endpoint("AWS_ENDPOINT_URL_DYNAMODB"),
+            s3: endpoint("AWS_ENDPOINT_URL_S3"),
         };
         // Whoever has AWS_REGION set for other work is to see that this is not the laptop.
         let place = access.sqs.as_deref().unwrap_or(&access.region);
@@ -74,6 +77,7 @@ impl Account {
             credentials: laptop_credentials(),
             sqs: Some(Ports::url(ports.sqs)),
             dynamodb: Some(Ports::url(ports.dynamodb)),
+            s3: Some(Ports::url(ports.s3)),
         };
         Self::reached_by(access, Some(clock))
     }
@@ -91,13 +95,21 @@ impl Account {
         sqs.set_endpoint_url(access.sqs);
         let mut dynamodb = aws_sdk_dynamodb::Config::builder()
             .behavior_version(BehaviorVersion::latest())
+            .http_client(http.clone())
+            .region(region.clone())
+            .credentials_provider(access.credentials.clone());
+        dynamodb.set_endpoint_url(access.dynamodb);
+        let mut s3 = aws_sdk_s3::Config::builder()
+            .behavior_version(aws_sdk_s3::config::BehaviorVersion::latest())
             .http_client(http)
             .region(region)
-            .credentials_provider(access.credentials);
-        dynamodb.set_endpoint_url(access.dynamodb);
+            .credentials_provider(access.credentials)
+            .force_path_style(access.s3.is_some());
+        s3.set_endpoint_url(access.s3);
         Self {
             sqs: aws_sdk_sqs::Client::from_conf(sqs.build()),
             dynamodb: aws_sdk_dynamodb::Client::from_conf(dynamodb.build()),
+            s3: aws_sdk_s3::Client::from_conf(s3.build()),
             clock,
         }
     }
@@ -113,7 +125,7 @@ impl Account {
             return Ok(url);
         }
         let urls = self.queue_urls().await?;
-        only(urls, name, setting)
+        only(urls, name, setting, fits)
     }
 
     /// The name of the table with this name in the template; in the cloud `setting` may say it.
@@ -130,7 +142,22 @@ impl Account {
                     .unwrap_or_default(),
             );
         }
-        only(names, name, setting)
+        only(names, name, setting, fits)
+    }
+
+    /// The name of the bucket with this name in the template; in the cloud `setting` may say it.
+    pub(crate) async fn bucket(&self, name: &str, setting: &str) -> Result<String> {
+        if let Some(bucket) = self.setting(setting) {
+            return Ok(bucket);
+        }
+        let mut names = Vec::new();
+        let mut pages = self.s3.list_buckets().into_paginator().send();
+        while let Some(page) = pages.next().await {
+            let buckets = page.context("cannot list the buckets")?.buckets;
+            let buckets = buckets.unwrap_or_default().into_iter();
+            names.extend(buckets.filter_map(|bucket| bucket.name));
+        }
+        only(names, name, setting, fits_bucket)
     }
 
     /// What the environment says. The laptop has one table and one queue of each name.
@@ -164,7 +191,12 @@ fn variable(name: &str) -> Option<String> {
 }
 
 /// The one of `all` that fits: with two stacks in an account a guess could take the wrong one.
-fn only(all: Vec<String>, name: &str, setting: &str) -> Result<String> {
+fn only(
+    all: Vec<String>,
+    name: &str,
+    setting: &str,
+    fits: impl Fn(&str, &str) -> bool,
+) -> Result<String> {
     let fit = |found: &String| fits(last(found, '/'), name);
     let fitting: Vec<String> = all.into_iter().filter(fit).collect();
     match fitting.as_slice() {
@@ -180,6 +212,12 @@ fn only(all: Vec<String>, name: &str, setting: &str) -> Result<String> {
 /// A resource's own name, its template name, or its name in a stack (`stack-Name-SUFFIX`).
 pub(crate) fn fits(name: &str, wanted: &str) -> bool {
     name == wanted || name.split('-').any(|part| part == wanted)
+}
+
+/// As [`fits`], of a bucket, whose name has no capitals: `stack-name-suffix`, `na-me` on a laptop.
+fn fits_bucket(name: &str, wanted: &str) -> bool {
+    let wanted = wanted.to_lowercase();
+    name.replace('-', "") == wanted || fits(name, &wanted)
 }
 
 /// What follows the last `separator`.
@@ -208,14 +246,26 @@ mod tests {
     }
 
     #[test]
+    fn buckets_are_found_by_their_names_without_capitals() {
+        for (name, expected) in [
+            ("archive-bucket", true),
+            ("suqiu-archivebucket-1a2b", true),
+            ("suqiu-attachmentsbucket-1a2b", false),
+            ("archivebucketlogs", false),
+        ] {
+            assert_eq!(fits_bucket(name, "ArchiveBucket"), expected, "{name}");
+        }
+    }
+
+    #[test]
     fn of_two_stacks_none_is_guessed() {
         let url = |name: &str| format!("https://sqs.cn-north-1.amazonaws.com.cn/1/{name}");
         let one = vec![url("a-NotifyQueue-1"), url("a-NotifyDeadLetterQueue-2")];
-        let found = only(one.clone(), "NotifyQueue", "NOTIFY_QUEUE_URL");
+        let found = only(one.clone(), "NotifyQueue", "NOTIFY_QUEUE_URL", fits);
         assert_eq!(found.unwrap(), url("a-NotifyQueue-1"));
         let two = [one, vec![url("b-NotifyQueue-3")]].concat();
         for all in [two, vec![]] {
-            let error = only(all, "NotifyQueue", "NOTIFY_QUEUE_URL").unwrap_err();
+            let error = only(all, "NotifyQueue", "NOTIFY_QUEUE_URL", fits).unwrap_err();
             assert!(
                 error.to_string().contains("set NOTIFY_QUEUE_URL"),
                 "{error}"

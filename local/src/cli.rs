@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::DateTime;
 use clap::{Args, Parser, Subcommand};
 use domain::ticket::TicketNumber;
 use serde_json::Value;
@@ -20,7 +20,8 @@ use crate::registry;
 use crate::seed::ReferenceData;
 use crate::start::{self, StartArguments};
 use crate::state::{Ports, noted_ports};
-use crate::web::control::MoveClock;
+use crate::times::{parse_shift, parse_since};
+use crate::verify::Verifier;
 use crate::workspace;
 
 /// The laptop cloud of the appeal platform: without a command it builds the functions and starts.
@@ -100,6 +101,18 @@ enum Command {
         /// Load it.
         #[arg(long)]
         apply: bool,
+    },
+    /// Hold the record of every ticket against every seal, and name the first broken link.
+    ///
+    /// A record that was changed, cut off, put in another sequence or taken away since it was sealed is
+    /// shown with the first event that is not the sealed one; so is one that should have been sealed
+    /// by now. It is an error if there is any. In the cloud (AWS_REGION and keys are set) table and
+    /// bucket are found by their names in the template, or TICKETS_TABLE and ARCHIVE_BUCKET say them;
+    /// reading them is all it needs.
+    Verify {
+        /// Only this ticket.
+        #[arg(long, value_name = "NUMBER")]
+        ticket: Option<String>,
     },
     /// The registry as CSV: units, officers, duties, service-items, channels.
     Registry {
@@ -207,6 +220,9 @@ pub async fn run(arguments: Arguments) -> Result<()> {
         Some(Command::Change { file, apply }) => {
             change(&Account::open(&state)?, &file, apply).await
         }
+        Some(Command::Verify { ticket }) => {
+            verify(&Account::open(&state)?, ticket.as_deref()).await
+        }
         Some(Command::Keys { file }) => new_keys(&file),
         Some(Command::Clock { shift }) => clock(&state, shift.as_deref()).await,
     }
@@ -217,7 +233,7 @@ async fn emit(account: &Account, since: Option<&str>, ticket: Option<&str>) -> R
         .map(|text| parse_since(text, account.now()))
         .transpose()?;
     if let Some(number) = ticket {
-        let number = TicketNumber::parse(number).with_context(|| format!("`{number}`"))?;
+        let number = parse_number(number)?;
         let emitter = Emitter::open(account, None).await?;
         let since = since.unwrap_or(DateTime::UNIX_EPOCH);
         return emitter.one(&number, since).await.map(|_| ());
@@ -230,6 +246,16 @@ async fn emit(account: &Account, since: Option<&str>, ticket: Option<&str>) -> R
     };
     let emitter = Emitter::open(account, None).await?;
     emitter.all(since).await.map(|_| ())
+}
+
+async fn verify(account: &Account, ticket: Option<&str>) -> Result<()> {
+    let only = ticket.map(parse_number).transpose()?;
+    let verifier = Verifier::open(account).await?;
+    verifier.run(only.as_ref(), account.now()).await?.show()
+}
+
+fn parse_number(number: &str) -> Result<TicketNumber> {
+    TicketNumber::parse(number).with_context(|| format!("`{number}`"))
 }
 
 async fn load(account: &Account, root: &Path, folder: &Path) -> Result<()> {
@@ -302,47 +328,6 @@ async fn clock(state: &Path, shift: Option<&str>) -> Result<()> {
     Ok(())
 }
 
-/// `+2h`, `+1d`, `-30m`, `+90s`, `reset`.
-fn parse_shift(text: &str) -> Result<MoveClock> {
-    if text == "reset" {
-        return Ok(MoveClock {
-            shift_seconds: 0,
-            reset: true,
-        });
-    }
-    match seconds(text) {
-        Some(shift_seconds) if text.starts_with(['+', '-']) => Ok(MoveClock {
-            shift_seconds,
-            reset: false,
-        }),
-        _ => bail!("`{text}` is no shift; examples: +2h, +1d, -30m, reset"),
-    }
-}
-
-/// `2h`, `1d`, `30m`, `90s`, with or without a sign.
-fn seconds(text: &str) -> Option<i64> {
-    let units = [('s', 1), ('m', 60), ('h', 3600), ('d', 86_400_i64)];
-    let unit = units
-        .into_iter()
-        .find_map(|(unit, seconds)| Some((text.strip_suffix(unit)?, seconds)));
-    unit.and_then(|(number, seconds)| number.parse::<i64>().ok()?.checked_mul(seconds))
-}
-
-/// An instant, or how long before `now`.
-fn parse_since(text: &str, now: DateTime<Utc>) -> Result<DateTime<Utc>> {
-    if let Ok(instant) = DateTime::parse_from_rfc3339(text) {
-        return Ok(instant.to_utc());
-    }
-    let ago = seconds(text).filter(|seconds| *seconds >= 0);
-    let ago = ago.and_then(TimeDelta::try_seconds);
-    match ago.and_then(|ago| now.checked_sub_signed(ago)) {
-        Some(instant) => Ok(instant),
-        None => bail!(
-            "`{text}` is neither an instant nor a time span; examples: 2026-11-23T09:00:00+08:00, 6h"
-        ),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -351,38 +336,5 @@ mod tests {
     #[test]
     fn the_command_line_is_sound() {
         Arguments::command().debug_assert();
-    }
-
-    #[test]
-    fn shifts_are_read() {
-        for (text, seconds) in [
-            ("+2h", 7200),
-            ("+1d", 86_400),
-            ("-30m", -1800),
-            ("+90s", 90),
-        ] {
-            assert_eq!(parse_shift(text).unwrap().shift_seconds, seconds, "{text}");
-        }
-        assert!(parse_shift("reset").unwrap().reset);
-        for text in ["", "2h", "+h", "+2w", "+9999999999999999d", "天"] {
-            assert!(parse_shift(text).is_err(), "{text}");
-        }
-    }
-
-    #[test]
-    fn since_is_an_instant_or_a_time_span() {
-        let now: DateTime<Utc> = "2026-11-23T09:00:00Z".parse().unwrap();
-        for (text, expected) in [
-            ("2026-11-23T09:00:00+08:00", "2026-11-23T01:00:00Z"),
-            ("2026-11-20T00:00:00Z", "2026-11-20T00:00:00Z"),
-            ("30m", "2026-11-23T08:30:00Z"),
-            ("2d", "2026-11-21T09:00:00Z"),
-        ] {
-            let expected: DateTime<Utc> = expected.parse().unwrap();
-            assert_eq!(parse_since(text, now).unwrap(), expected, "{text}");
-        }
-        for text in ["", "yesterday", "-2h", "2026-11-23", "9999999999999d"] {
-            assert!(parse_since(text, now).is_err(), "{text}");
-        }
     }
 }

@@ -21,5 +21,7 @@ pub mod registry;
 pub mod seed;
 pub mod start;
 pub mod state;
+mod times;
+pub mod verify;
 pub mod web;
 pub mod workspace;

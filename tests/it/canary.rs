@@ -186,10 +186,21 @@ async fn writes_too_much(city: &City, number: &str, search: &mut Search) {
     record["facts"] = format!("诉求人身份证{IDENTITY}").into();
     let mut answer = answer();
     answer["advice"] = "请与13877770002联系。".into();
-    let closing = json!({ "record": record, "answer": answer });
+    let interim = json!({
+        "reason": "等13877770002回电。", "plan": "长".repeat(5001), "reviewOn": "2026-12-31"
+    });
+    let closing = json!({
+        "record": record, "answer": answer, "outcome": "cannot_solve_now", "interim": interim
+    });
     let note = json!({ "way": "phone", "outcome": "reached", "note": "已拨打13877770002。" });
+    let refused = vec![
+        "/record/facts",
+        "/answer/advice",
+        "/interim/reason",
+        "/interim/plan",
+    ];
     for (step, body, pointers) in [
-        ("close", closing, vec!["/record/facts", "/answer/advice"]),
+        ("close", closing, refused),
         ("contacts", note, vec!["/note"]),
     ] {
         let path = format!("/tickets/{number}/{step}");

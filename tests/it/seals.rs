@@ -6,7 +6,9 @@ use domain::audit::merkle::{Hash, Leaf, root_by_path};
 use domain::ids::hex;
 use domain::ticket::{Ticket, TicketNumber};
 use serde_json::{Value, json};
+use suqiu::account::Account;
 use suqiu::state::Ports;
+use suqiu::verify::{Verified, Verifier};
 
 use crate::city::{City, appeal, tickets_table};
 
@@ -177,6 +179,103 @@ async fn r_dp_5_who_reckons_a_forged_record_anew_does_not_make_it_fit_its_seals(
     let page = is_sealed(&city, &other, 1).await;
     assert_eq!(page["intact"], true);
     city.stop().await;
+}
+
+async fn verifies(city: &City, only: Option<&str>) -> Verified {
+    verifies_in(city, only, 0).await
+}
+
+async fn verifies_in(city: &City, only: Option<&str>, hours: i64) -> Verified {
+    let account = Account::laptop(&city.ports, city.cloud.clock.clone());
+    let only = only.map(|number| TicketNumber::parse(number).unwrap());
+    let verifier = Verifier::open(&account).await.unwrap();
+    let now = account.now() + chrono::TimeDelta::hours(hours);
+    verifier.run(only.as_ref(), now).await.unwrap()
+}
+
+async fn removes(city: &City, item: &Item) {
+    let delete = client(city).delete_item().table_name(tickets_table());
+    let delete = delete
+        .key("pk", item["pk"].clone())
+        .key("sk", item["sk"].clone());
+    delete.send().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r_dp_5_verify_names_the_first_broken_link_of_every_record() {
+    let city = City::start().await;
+    let first = city.submits("mobile", "verify-record-01", &appeal()).await;
+    let other = city.submits("mobile", "verify-record-02", &appeal()).await;
+    let number = first.0.as_str();
+    let unit = json!({ "unit": "ta-ylbzj" });
+    is_sealed(&city, &first, 1).await;
+    is_sealed(&city, &other, 1).await;
+    city.acts(DESK, number, "dispatch", &unit).await;
+    is_sealed(&city, &first, 2).await;
+    city.acts(LIAISON, number, "sign", &json!({})).await;
+    is_sealed(&city, &first, 3).await;
+    for (purpose, version) in [("contact", 4), ("verify", 5)] {
+        let body = json!({ "purpose": purpose });
+        city.acts(LIAISON, number, "reveals", &body).await;
+        is_sealed(&city, &first, version).await;
+    }
+    let all = verifies(&city, None).await;
+    assert_eq!((all.records, all.events), (2, 6));
+    assert!(all.seals >= 5 && all.faults.is_empty(), "{all:?}");
+    let one = verifies(&city, Some(number)).await;
+    assert_eq!((one.records, one.events, one.faults.len()), (1, 5, 0));
+
+    let ticket = read(&city, number).await;
+    let original = item(&city, &ticket).await;
+    let shown = format!("ticket {number}: ");
+    for (how, said) in [
+        (Tampering::Changes(1), "event 2 is not the one"),
+        (Tampering::Removes(4), "event 5 was sealed and is missing"),
+        (Tampering::Swaps(3), "event 4 is not the one"),
+    ] {
+        tampers(&city, &ticket, how).await;
+        is_named(&city, number, &[&shown, said]).await;
+        puts(&city, original.clone()).await;
+    }
+    // Who does not know how chains are reckoned is found by the chain itself.
+    let mut clumsy = original.clone();
+    clumsy.insert("h".to_owned(), AttributeValue::B(vec![7; 32].into()));
+    puts(&city, clumsy).await;
+    is_named(&city, number, &[&shown, "head is not that of its events"]).await;
+    let mut unread = original.clone();
+    unread.remove("ev");
+    puts(&city, unread).await;
+    let all = verifies(&city, None).await;
+    assert_eq!(all.records, 1);
+    assert!(all.faults.iter().any(|it| it.contains("attribute `ev`")));
+    removes(&city, &original).await;
+    is_named(
+        &city,
+        number,
+        &[&shown, "sealed at event 5 and is not there"],
+    )
+    .await;
+    puts(&city, original).await;
+
+    // An event that is still not sealed hours later shows too.
+    let third = city.submits("mobile", "verify-record-03", &appeal()).await;
+    assert_eq!(verifies(&city, None).await.faults.len(), 0);
+    let late = verifies_in(&city, None, 4).await.faults;
+    assert_eq!(late.len(), 1, "{late:?}");
+    let said = format!("ticket {}: event 1 of ", third.0);
+    assert!(late[0].starts_with(&said) && late[0].contains("not sealed"));
+    city.stop().await;
+}
+
+/// Of one ticket as of all, the only fault.
+async fn is_named(city: &City, number: &str, parts: &[&str]) {
+    for only in [None, Some(number)] {
+        let found = verifies(city, only).await;
+        let [fault] = found.faults.as_slice() else {
+            panic!("{found:?}")
+        };
+        assert!(parts.iter().all(|part| fault.contains(part)), "{fault}");
+    }
 }
 
 /// The seal is an object of the archive's bucket, named by its hour.

@@ -38,14 +38,16 @@ fn asked(request: &Request) -> Result<Asked, AppError> {
     let (text, _) = document.seal()?;
     documents.push(document);
     let (record, answer) = (HandlingRecord::from(body.record), Answer::from(body.answer));
-    check_parts(record.parts().into_iter().chain(answer.parts()))?;
+    let interim = body.interim.map(InterimPlan::from);
+    let plan = interim.iter().flat_map(InterimPlan::parts);
+    check_parts(record.parts().into_iter().chain(answer.parts()).chain(plan))?;
     Ok((
         Command::Close {
             record,
             answer,
             text,
             outcome,
-            interim: body.interim.map(InterimPlan::from),
+            interim,
             contact,
         },
         documents,

@@ -278,5 +278,9 @@ fn hours(ticket: &Ticket) -> Vec<String> {
     all.take(HOURS_MOST).collect()
 }
 
+mod whole;
+
+pub use whole::{AllSealed, Fault, Record};
+
 #[cfg(test)]
 mod tests;

@@ -38,6 +38,10 @@ impl<'a> Reader<'a> {
         Self { item, key }
     }
 
+    pub(crate) const fn key(self) -> &'a str {
+        self.key
+    }
+
     pub(crate) fn corrupt(self, field: &str) -> AppError {
         corrupt(self.key, field)
     }

@@ -16,7 +16,7 @@ mod tickets;
 mod vault;
 
 pub use registry::{RegistryVersion, officers_from_json, service_items_from_json};
-pub use tickets::{DynamoStore, PageStart, TicketPage};
+pub use tickets::{DynamoStore, Page, PageStart};
 pub use vault::{DynamoVault, VaultKey};
 
 pub use items::ticket::{new_item, ticket_from_image};

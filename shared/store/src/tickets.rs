@@ -29,7 +29,7 @@ use crate::table::{Table, broken, holds, put_request, unavailable};
 use crate::texts::{deflate, inflate};
 use crate::vault::DynamoVault;
 
-pub use walk::{PageStart, TicketPage};
+pub use walk::{Page, PageStart};
 
 mod tries;
 mod walk;

@@ -3,9 +3,10 @@
 
 use app::AppError;
 use app::ports::{Fingerprint, TimerList, WorklistRow};
+use app::seals::Record;
 use aws_sdk_dynamodb::types::AttributeValue;
 use chrono::{DateTime, Utc};
-use domain::audit::{Actor, Event, Happening};
+use domain::audit::{Actor, ChainHead, Event, Happening};
 use domain::clocks::Timetable;
 use domain::ticket::{Task, Ticket, TicketNumber};
 use domain::workflow::words::{Action, End, State};
@@ -123,13 +124,14 @@ fn read_event(key: &str, value: &AttributeValue) -> Result<Event, AppError> {
     })
 }
 
-/// Reads a ticket: the fold of its events, held against the chain and version beside them.
-pub(crate) fn read(item: &Item) -> Result<(Ticket, Fingerprint), AppError> {
-    let key = item
-        .get(keys::PK)
-        .and_then(|key| key.as_s().ok())
-        .map_or("", String::as_str);
-    let reader = Reader::new(item, key);
+fn reader(item: &Item) -> Reader<'_> {
+    let key = item.get(keys::PK).and_then(|key| key.as_s().ok());
+    Reader::new(item, key.map_or("", String::as_str))
+}
+
+/// Reads number, events and head as they lie there.
+pub(crate) fn read_record(item: &Item) -> Result<Record, AppError> {
+    let reader = reader(item);
     if reader.number::<u8>("v")? != FORM {
         return Err(reader.corrupt("v"));
     }
@@ -137,14 +139,25 @@ pub(crate) fn read(item: &Item) -> Result<(Ticket, Fingerprint), AppError> {
     let events = reader
         .list("ev")?
         .iter()
-        .map(|event| read_event(key, event));
-    let events = events.collect::<Result<Vec<_>, _>>()?;
-    let ticket = Ticket::fold(number, events).map_err(|_| reader.corrupt("ev"))?;
+        .map(|event| read_event(reader.key(), event));
+    let head = <[u8; 32]>::try_from(reader.bytes("h")?).map_err(|_| reader.corrupt("h"))?;
+    Ok(Record {
+        number,
+        events: events.collect::<Result<_, _>>()?,
+        head: ChainHead(head),
+    })
+}
+
+/// Reads a ticket: the fold of its events, held against the chain and version beside them.
+pub(crate) fn read(item: &Item) -> Result<(Ticket, Fingerprint), AppError> {
+    let reader = reader(item);
+    let record = read_record(item)?;
+    let ticket = Ticket::fold(record.number, record.events).map_err(|_| reader.corrupt("ev"))?;
     let kept_state = State::from_code(reader.text("s")?);
     if kept_state != Some(ticket.state) {
         return Err(reader.corrupt("s"));
     }
-    if reader.bytes("h")? != ticket.chain.0 || reader.number::<u32>("ve")? != ticket.version() {
+    if record.head != ticket.chain || reader.number::<u32>("ve")? != ticket.version() {
         return Err(reader.corrupt("h"));
     }
     Ok((ticket, read_fingerprint(reader)?))

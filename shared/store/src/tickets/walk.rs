@@ -1,7 +1,8 @@
 //! Every ticket, page by page: for commands that make derived things again, never for a request.
 
 use app::AppError;
-use domain::ticket::Ticket;
+use app::seals::Record;
+use domain::ticket::{Ticket, TicketKey};
 
 use super::{DynamoStore, unavailable};
 use crate::attributes::{Item, Reader, text};
@@ -9,10 +10,10 @@ use crate::items::ticket as ticket_item;
 use crate::keys;
 
 /// A page of the walk.
-#[derive(Debug, Default)]
-pub struct TicketPage {
-    /// Its tickets; one that cannot be read hides no other.
-    pub tickets: Vec<Result<Ticket, AppError>>,
+#[derive(Debug)]
+pub struct Page<T> {
+    /// Its tickets, or their records; one that cannot be read hides no other.
+    pub tickets: Vec<Result<T, AppError>>,
     /// Items of any kind that were passed.
     pub passed: usize,
     /// Where the next page starts, if there is one.
@@ -25,7 +26,27 @@ pub struct PageStart(Item);
 
 impl DynamoStore {
     /// The page at `start`, or the first. Consistent: what was written before the walk is seen.
-    pub async fn tickets_page(&self, start: Option<PageStart>) -> Result<TicketPage, AppError> {
+    pub async fn tickets_page(&self, start: Option<PageStart>) -> Result<Page<Ticket>, AppError> {
+        let read = |item: &Item| ticket_item::read(item).map(|(ticket, _)| ticket);
+        self.page(start, read).await
+    }
+
+    /// As [`Self::tickets_page`], the records as they lie there.
+    pub async fn records_page(&self, start: Option<PageStart>) -> Result<Page<Record>, AppError> {
+        self.page(start, ticket_item::read_record).await
+    }
+
+    /// One record as it lies there.
+    pub async fn record(&self, key: &TicketKey) -> Result<Option<Record>, AppError> {
+        let item = self.table.get(keys::ticket(key), keys::TICKET).await?;
+        item.as_ref().map(ticket_item::read_record).transpose()
+    }
+
+    async fn page<T>(
+        &self,
+        start: Option<PageStart>,
+        read: impl Fn(&Item) -> Result<T, AppError>,
+    ) -> Result<Page<T>, AppError> {
         let request = self.table.scan().consistent_read(true);
         let page = request
             .filter_expression("sk = :ticket")
@@ -35,9 +56,8 @@ impl DynamoStore {
             .await
             .map_err(unavailable)?;
         let items = page.items.unwrap_or_default();
-        let tickets = items.iter().map(ticket_item::read);
-        Ok(TicketPage {
-            tickets: tickets.map(|read| read.map(|(ticket, _)| ticket)).collect(),
+        Ok(Page {
+            tickets: items.iter().map(read).collect(),
             passed: usize::try_from(page.scanned_count).unwrap_or_default(),
             next: page.last_evaluated_key.map(PageStart),
         })
