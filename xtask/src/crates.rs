@@ -34,6 +34,10 @@ const OURS: &[(&str, &[&str])] = &[
     ("xtask", &["api", "domain"]),
     ("bench", &["substrate", "suqiu"]),
     ("floor", &[]),
+    (
+        "fuzz",
+        &["access", "api", "app", "domain", "media", "tables", "text"],
+    ),
 ];
 
 /// Everything of others that the innermost crates may use: neither I/O nor AWS nor HTTP.

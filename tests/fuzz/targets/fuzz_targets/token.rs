@@ -1,0 +1,4 @@
+//! `fuzz::token` by coverage.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| fuzz::token(bytes));
