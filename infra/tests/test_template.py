@@ -139,6 +139,11 @@ class Roles(unittest.TestCase):
                 self.assertEqual(statement["Condition"], {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["R", "O", "I", "P"]}})
         self.assertEqual(may("RegistryFunction", "dynamodb"), {"dynamodb:Query", "dynamodb:PutItem"})
 
+    def test_who_exports_writes_no_ticket(self):
+        for statement in statements(role_of("ExportFunction")):
+            if "dynamodb:PutItem" in as_list(statement["Action"]):
+                self.assertEqual(statement["Condition"], {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["E"]}})
+
 
 class Functions(unittest.TestCase):
     def test_every_folder_is_a_function_and_every_function_a_folder(self):

@@ -22,6 +22,7 @@ use crate::start::{self, StartArguments};
 use crate::state::{Ports, noted_ports};
 use crate::times::{parse_shift, parse_since};
 use crate::verify::Verifier;
+use crate::watermark;
 use crate::workspace;
 
 /// The laptop cloud of the appeal platform: without a command it builds the functions and starts.
@@ -113,6 +114,15 @@ enum Command {
         /// Only this ticket.
         #[arg(long, value_name = "NUMBER")]
         ticket: Option<String>,
+    },
+    /// Say which download of which export a file came from, by the marks that are not seen.
+    ///
+    /// The file is text in UTF-8: a CSV file, a part of one, a message into which rows were copied. A
+    /// spreadsheet is saved as CSV first. In the cloud (AWS_REGION and keys are set) the table is
+    /// found by its name in the template, or TICKETS_TABLE says it.
+    Watermark {
+        /// The file.
+        file: PathBuf,
     },
     /// The registry as CSV: units, officers, duties, service-items, channels.
     Registry {
@@ -220,6 +230,7 @@ pub async fn run(arguments: Arguments) -> Result<()> {
         Some(Command::Change { file, apply }) => {
             change(&Account::open(&state)?, &file, apply).await
         }
+        Some(Command::Watermark { file }) => trace(&Account::open(&state)?, &file).await,
         Some(Command::Verify { ticket }) => {
             verify(&Account::open(&state)?, ticket.as_deref()).await
         }
@@ -284,6 +295,21 @@ async fn change(account: &Account, file: &Path, apply: bool) -> Result<()> {
         console::line(&format!("loaded; {moved} tickets moved"));
     } else {
         console::line("nothing is written; load it with --apply");
+    }
+    Ok(())
+}
+
+async fn trace(account: &Account, file: &Path) -> Result<()> {
+    let bytes = std::fs::read(file).with_context(|| file.display().to_string())?;
+    let table = account.table("TicketsTable", "TICKETS_TABLE").await?;
+    let store = DynamoStore::new(account.dynamodb.clone(), table);
+    let lines = watermark::trace(&store, &String::from_utf8_lossy(&bytes)).await?;
+    if lines.is_empty() {
+        let file = file.display();
+        bail!("{file} bears no mark: it was not exported here, or its marks were taken out");
+    }
+    for line in &lines {
+        console::line(line);
     }
     Ok(())
 }

@@ -23,5 +23,6 @@ pub mod start;
 pub mod state;
 mod times;
 pub mod verify;
+pub mod watermark;
 pub mod web;
 pub mod workspace;

@@ -321,7 +321,8 @@ async fn throttled() {
             .replace("{number}", UNKNOWN)
             .replace("{id}", "nosuchupload")
             .replace("{part}", "units")
-            .replace("{day}", "2026-03-02");
+            .replace("{day}", "2026-03-02")
+            .replace("{export}", "E2603020123ABCD");
         let method: Method = method.parse().unwrap();
         is_answered(&city, (method, &path), &[], b"{}".to_vec(), 429).await;
     }
@@ -337,6 +338,7 @@ async fn r_ux_2_every_operation_answers_everything_that_is_described() {
     appellants(&city, &receipt).await;
     crate::registry::answers(&city).await;
     crate::bulk::answers(&city).await;
+    crate::exports::answers(&city).await;
     city.stop().await;
     throttled().await;
 

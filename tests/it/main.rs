@@ -34,6 +34,8 @@ mod emit;
 #[cfg(test)]
 mod events;
 #[cfg(test)]
+mod exports;
+#[cfg(test)]
 mod handling;
 #[cfg(test)]
 mod laptop;

@@ -2,6 +2,7 @@
 
 mod actions;
 mod batch;
+mod exports;
 mod guidance;
 mod parts;
 mod receipts;
@@ -18,6 +19,7 @@ mod worklist;
 
 pub use actions::{APPELLANT, ActionAnswer, OpenAction, Viewer, action_answer, open_actions};
 pub use batch::{BatchAnswer, BatchRow, RowOutcome};
+pub use exports::{ExportView, ExportsPage};
 pub use guidance::{Notice, emergency_notice, guidance};
 pub use receipts::{Reader, ReceiptView, receipts};
 pub use reconciliation::{ChannelDay, DayPage, ReconciliationView};

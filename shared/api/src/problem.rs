@@ -7,6 +7,7 @@ pub use catalogue::Code;
 
 use app::AppError;
 use app::error::{FieldError, Present};
+use domain::export::{NotAsItStands, Standing};
 use domain::workflow::refusal::Refusal;
 use domain::workflow::rules::article;
 use serde::Serialize;
@@ -117,6 +118,10 @@ impl Problem {
                 }];
             }
             AppError::ChangedMeanwhile(present) => problem.ticket = Some((&present).into()),
+            AppError::Export(NotAsItStands(standing)) => {
+                problem.article = Some("第十六条");
+                problem.detail = Some(export_detail(standing).to_owned());
+            }
             AppError::Forbidden(Some(words)) => problem.detail = Some(words),
             _ => {}
         }
@@ -164,6 +169,17 @@ impl Problem {
                 self.errors = missing.into_iter().map(field).collect();
             }
         }
+    }
+}
+
+/// What to do about an export that does not stand as it would have to.
+const fn export_detail(standing: Standing) -> &'static str {
+    match standing {
+        Standing::Undecided => "该导出申请尚未审批，请待审批通过后下载。",
+        Standing::Granted => "该导出申请已经批准，不能再次审批。",
+        Standing::Refused => "该导出申请未获批准；如仍需要，请说明理由重新申请。",
+        Standing::Expired => "该导出申请已过有效期，请重新申请。",
+        Standing::UsedUp => "该导出已达下载次数上限，请重新申请。",
     }
 }
 

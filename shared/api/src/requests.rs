@@ -2,11 +2,13 @@
 
 mod appeal;
 mod counts;
+mod exports;
 mod handling;
 mod triage;
 
 pub use appeal::{AppealBody, ParsedAppeal};
 pub use counts::{CountBody, ParsedCount, day};
+pub use exports::{ExportBody, ExportRefusalBody};
 pub use handling::{
     CloseBody, CoHandlersBody, DecisionBody, DeferralBody, DeliveryBody, ExtensionBody,
     OpinionBody, ReasonBody, ReleaseBody, ReturnBody, ReturnDecisionBody, ReviewBody,

@@ -1,5 +1,6 @@
 //! What a use case can answer besides its result. `api::problem` turns it into RFC 9457.
 
+use domain::export::NotAsItStands;
 use domain::workflow::refusal::Refusal;
 use domain::workflow::words::State;
 
@@ -82,6 +83,9 @@ pub enum AppError {
     /// The same `Idempotency-Key` with another body (R-IN-6).
     #[error("idempotency key reused with another body")]
     KeyReused,
+    /// The export is not in a standing that allows it (R-DP-3).
+    #[error("refused: {0}")]
+    Export(NotAsItStands),
     /// The ticket changed since the caller read it (`If-Match`).
     #[error("ticket changed meanwhile")]
     ChangedMeanwhile(Present),

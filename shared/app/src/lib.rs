@@ -8,6 +8,7 @@ pub mod act;
 pub mod archive;
 pub mod documents;
 pub mod error;
+pub mod exports;
 pub mod messages;
 pub mod notices;
 pub mod originals;

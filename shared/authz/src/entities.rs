@@ -34,6 +34,7 @@ pub(crate) struct Types {
     channel: EntityTypeName,
     ticket: EntityTypeName,
     work_list: EntityTypeName,
+    export: EntityTypeName,
     city: EntityTypeName,
     action: EntityTypeName,
 }
@@ -54,6 +55,7 @@ impl Types {
             channel: name("Channel")?,
             ticket: name("Ticket")?,
             work_list: name("WorkList")?,
+            export: name("Export")?,
             city: name("City")?,
             action: name("Action")?,
         })
@@ -112,6 +114,15 @@ impl Types {
                 uid(&self.work_list, unit.as_str()),
                 Attributes::from([attribute("unit", self.unit(unit.as_str()))]),
             ),
+            Resource::Export(export) => {
+                let attributes = Attributes::from([
+                    attribute("list", self.unit(export.extent.list.as_str())),
+                    flag("isMasked", export.extent.is_masked()),
+                    attribute("askedBy", self.officer(&export.asked.by)),
+                    attribute("askedIn", self.unit(export.asked.unit.as_str())),
+                ]);
+                (uid(&self.export, export.id.as_str()), attributes)
+            }
             Resource::City => (uid(&self.city, "city"), Attributes::new()),
         };
         entity(what, attributes, HashSet::new())

@@ -18,7 +18,7 @@ use domain::workflow::words::{Action, Role};
 
 pub use entities::groups;
 pub use policies::{FORBIDS, PERMITS, load};
-pub use question::Intent;
+pub use question::{ExportDeed, Intent};
 
 use question::{Question, Resource};
 
@@ -89,17 +89,23 @@ fn of_officer(officer: &Officer, intent: Intent<'_>) -> Result<Permit, AppError>
         _ => None,
     };
     let Some(role) = open.or(allowed.first().copied()) else {
-        return Err(match intent {
-            Intent::Act(_, ticket) | Intent::Reveal(_, ticket) if reads(officer, ticket)? => {
-                AppError::Forbidden(words)
+        // Whether a ticket or an export exists is not for those who may not read it.
+        let is_seen = match intent {
+            Intent::Act(_, ticket) | Intent::Reveal(_, ticket) => reads(officer, ticket)?,
+            Intent::Export(ExportDeed::Decide | ExportDeed::Download, export) => {
+                let intent = Intent::Export(ExportDeed::Read, export);
+                allows(Principal::Officer(officer), intent)?
             }
-            // Whether a ticket exists is not for those who may not read it.
-            Intent::Act(..)
-            | Intent::Reveal(..)
-            | Intent::Read(_)
+            Intent::Read(_)
             | Intent::ReadContent(_)
-            | Intent::Track(_) => AppError::NotFound,
-            _ => AppError::Forbidden(words),
+            | Intent::Track(_)
+            | Intent::Export(ExportDeed::Read, _) => false,
+            _ => true,
+        };
+        return Err(if is_seen {
+            AppError::Forbidden(words)
+        } else {
+            AppError::NotFound
         });
     };
     Ok(Permit(Actor::Officer {

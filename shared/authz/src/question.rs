@@ -1,10 +1,24 @@
 //! What is asked of the policies.
 
+use domain::export::Export;
 use domain::ids::UnitId;
 use domain::ticket::Ticket;
 use domain::workflow::words::{Action, Purpose, Role};
 
 use crate::{Officer, Principal};
+
+/// What somebody does about an export (R-DP-3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ExportDeed {
+    /// Ask for it.
+    Ask,
+    /// Read who asked for what, and what became of it.
+    Read,
+    /// Grant or refuse it.
+    Decide,
+    /// Take the file.
+    Download,
+}
 
 /// What a caller wants.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,6 +43,10 @@ pub enum Intent<'a> {
     ChangeRegistry,
     /// Read what the channels counted, and what is missing (R-IN-5).
     ReadReconciliation,
+    /// Something about an export.
+    Export(ExportDeed, &'a Export),
+    /// Read the list of exports.
+    ListExports,
     /// Bring in appeals, one or many.
     Submit,
     /// Be granted an upload.
@@ -42,6 +60,7 @@ pub enum Intent<'a> {
 pub(crate) enum Resource<'a> {
     Ticket(&'a Ticket),
     WorkList(&'a UnitId),
+    Export(&'a Export),
     City,
 }
 
@@ -59,6 +78,11 @@ impl<'a> Intent<'a> {
             Self::ReadRegistry => "readRegistry",
             Self::ChangeRegistry => "changeRegistry",
             Self::ReadReconciliation => "readReconciliation",
+            Self::Export(ExportDeed::Ask, _) => "askExport",
+            Self::Export(ExportDeed::Read, _) => "readExport",
+            Self::Export(ExportDeed::Decide, _) => "decideExport",
+            Self::Export(ExportDeed::Download, _) => "downloadExport",
+            Self::ListExports => "readExports",
             Self::Submit => "submitAppeal",
             Self::Upload => "grantUpload",
             Self::CompareDay => "compareDay",
@@ -90,6 +114,7 @@ impl<'a> Intent<'a> {
             | Self::Reveal(_, ticket)
             | Self::Track(ticket) => Resource::Ticket(ticket),
             Self::List(unit) => Resource::WorkList(unit),
+            Self::Export(_, export) => Resource::Export(export),
             _ => Resource::City,
         }
     }

@@ -15,6 +15,7 @@ pub mod appeal;
 pub mod audit;
 pub mod calendar;
 pub mod clocks;
+pub mod export;
 pub mod ids;
 pub mod personal;
 pub mod registry;

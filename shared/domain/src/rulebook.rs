@@ -98,6 +98,12 @@ pub struct Rulebook {
     /// Wrong query codes from one source before its look-ups are locked for an hour: more, as many
     /// people share one.
     pub source_tries: u32,
+    /// Calendar days for which an export can be downloaded at most (Art. 16).
+    pub export_days: u32,
+    /// Rows of an exported file at most.
+    pub export_rows: usize,
+    /// Downloads of an export at most.
+    pub export_downloads: usize,
 }
 
 impl Rulebook {
@@ -131,6 +137,9 @@ impl Rulebook {
             answer_part_characters: 6,
             query_tries: 5,
             source_tries: 60,
+            export_days: 7,
+            export_rows: 5_000,
+            export_downloads: 5,
         }
     }
 

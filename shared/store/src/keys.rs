@@ -16,6 +16,7 @@
 //! | officers | `O` | `<chunk>` | – | registry |
 //! | service items | `I` | `<chunk>` | – | registry |
 //! | proposal for the duty list | `P` | `<ticket number>#<version>` | – | registry |
+//! | export | `E` | `<id>` | – | export |
 //! | what a channel counted | `C#<day>` | `<channel>` | – | reconcile |
 //! | vault record (vault table) | `V#<hash>` | – | – | notify, ticket page |
 
@@ -45,6 +46,8 @@ pub const VERSION: &str = "version";
 pub const OFFICERS: &str = "O";
 /// Partition of the proposals for the duty list.
 pub const PROPOSALS: &str = "P";
+/// Partition of the exports: few a day, and their ids begin with it.
+pub const EXPORTS: &str = "E";
 /// Partition of the service items.
 pub const SERVICE_ITEMS: &str = "I";
 /// The work list index.

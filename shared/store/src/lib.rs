@@ -4,6 +4,7 @@
 mod attributes;
 mod commit;
 mod cursor;
+mod exports;
 mod items;
 pub mod keys;
 mod proposals;

@@ -132,6 +132,12 @@ pub struct RulebookJson {
     pub query_tries: u32,
     /// Wrong query codes from one source before a lock.
     pub source_tries: u32,
+    /// Calendar days for which an export can be downloaded.
+    pub export_days: u32,
+    /// Rows of an exported file.
+    pub export_rows: usize,
+    /// Downloads of an export.
+    pub export_downloads: usize,
 }
 
 impl Default for RulebookJson {
@@ -168,6 +174,9 @@ impl Default for RulebookJson {
             answer_part_characters: book.answer_part_characters,
             query_tries: book.query_tries,
             source_tries: book.source_tries,
+            export_days: book.export_days,
+            export_rows: book.export_rows,
+            export_downloads: book.export_downloads,
         }
     }
 }
@@ -203,6 +212,9 @@ impl From<RulebookJson> for Rulebook {
             answer_part_characters: json.answer_part_characters,
             query_tries: json.query_tries,
             source_tries: json.source_tries,
+            export_days: json.export_days,
+            export_rows: json.export_rows,
+            export_downloads: json.export_downloads,
         }
     }
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use app::AppError;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::AsyncSleep as _;
-use aws_sdk_dynamodb::error::DisplayErrorContext;
+use aws_sdk_dynamodb::error::{DisplayErrorContext, SdkError};
 use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use aws_sdk_dynamodb::operation::put_item::builders::PutItemFluentBuilder;
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
@@ -37,6 +37,17 @@ pub(crate) struct Table {
 /// A call that failed: trying again may help.
 pub(crate) fn unavailable<E: std::error::Error>(error: E) -> AppError {
     AppError::Unavailable(DisplayErrorContext(error).to_string())
+}
+
+/// Whether a conditional put was written.
+fn written<T>(sent: Result<T, SdkError<PutItemError>>) -> Result<bool, AppError> {
+    match sent {
+        Ok(_) => Ok(true),
+        Err(error) => match error.as_service_error() {
+            Some(PutItemError::ConditionalCheckFailedException(_)) => Ok(false),
+            _ => Err(unavailable(error)),
+        },
+    }
 }
 
 /// What is stored or computed makes no sense: trying again does not help.
@@ -94,13 +105,17 @@ impl Table {
 
     /// Writes an item unless its key is taken; false when it is.
     pub(crate) async fn put_new(&self, item: Item) -> Result<bool, AppError> {
-        match self.create(item).send().await {
-            Ok(_) => Ok(true),
-            Err(error) => match error.as_service_error() {
-                Some(PutItemError::ConditionalCheckFailedException(_)) => Ok(false),
-                _ => Err(unavailable(error)),
-            },
-        }
+        written(self.create(item).send().await)
+    }
+
+    /// Writes an item over that of version `read`; false when another version stands there.
+    pub(crate) async fn put_at(&self, item: Item, read: usize) -> Result<bool, AppError> {
+        let request = self.client.put_item().table_name(&self.name);
+        let request = request
+            .set_item(Some(item))
+            .condition_expression("ve = :ve")
+            .expression_attribute_values(":ve", number(read));
+        written(request.send().await)
     }
 
     /// Writes an item unless one of a newer version of its ticket stands there.
@@ -110,13 +125,7 @@ impl Table {
             .set_item(Some(item))
             .condition_expression("attribute_not_exists(ve) OR ve <= :ve")
             .expression_attribute_values(":ve", number(version));
-        match request.send().await {
-            Ok(_) => Ok(()),
-            Err(error) => match error.as_service_error() {
-                Some(PutItemError::ConditionalCheckFailedException(_)) => Ok(()),
-                _ => Err(unavailable(error)),
-            },
-        }
+        written(request.send().await).map(|_| ())
     }
 
     pub(crate) async fn get(&self, pk: String, sk: &str) -> Result<Option<Item>, AppError> {

@@ -1,5 +1,5 @@
-//! Tables as CSV: the registry's five parts, in and out (R-AC-3), and appeals, in (R-IN-8). Pure; all
-//! errors of a file at once. Of the registry nothing is taken from a file with an error.
+//! Tables as CSV: the registry's five parts, in and out (R-AC-3), appeals, in (R-IN-8), and what is
+//! exported (R-DP-3). Pure; all errors of a file at once. Of the registry nothing is taken from a file with an error.
 
 mod appeals;
 mod change;
@@ -15,7 +15,7 @@ mod tests;
 pub use appeals::{AppealRow, appeals};
 pub use change::{Change, import};
 pub use columns::Part;
-pub use write::export;
+pub use write::{export, sheet};
 
 /// The largest file that is read, in bytes.
 pub const LARGEST_FILE: usize = 2 * 1024 * 1024;

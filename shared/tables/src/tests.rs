@@ -415,3 +415,28 @@ fn r_hd_1_leaders_and_liaisons_follow_the_officers() {
     let change = import(Part::Units, &city, units.as_bytes()).unwrap();
     assert_eq!(change.after, city);
 }
+
+/// R-DP-3: what a spreadsheet would take for a formula leaves as text, and nothing else is changed.
+#[test]
+fn r_dp_3_no_exported_cell_is_a_formula() {
+    let cells = [
+        ("=HYPERLINK(\"http://x\")", "'=HYPERLINK(\"http://x\")"),
+        ("+1+cmd|' /C calc'!A0", "'+1+cmd|' /C calc'!A0"),
+        ("-2+3", "'-2+3"),
+        ("@SUM(A1)", "'@SUM(A1)"),
+        ("\t=1", "'\t=1"),
+        ("\r=1", "'\r=1"),
+        ("＝1", "'＝1"),
+        ("待处理", "待处理"),
+        ("1=1", "1=1"),
+        ("", ""),
+    ];
+    let sheet = crate::sheet([
+        vec!["标题".to_owned(); cells.len()],
+        cells.iter().map(|(cell, _)| (*cell).to_owned()).collect(),
+    ]);
+    let mut read = csv::Reader::from_reader(sheet.trim_start_matches('\u{feff}').as_bytes());
+    let row = read.records().next().unwrap().unwrap();
+    let expected: Vec<_> = cells.iter().map(|(_, cell)| *cell).collect();
+    assert_eq!(row.iter().collect::<Vec<_>>(), expected);
+}

@@ -8,13 +8,35 @@ use crate::columns::{Column, Part};
 /// Between the entries of one cell.
 const SEPARATOR: &str = "；";
 
-/// A part as CSV, with the mark by which spreadsheets know UTF-8.
+/// By what a spreadsheet knows a formula: the signs as it writes them, and as Chinese keyboards do.
+const FORMULAS: [char; 10] = ['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠'];
+
+/// A part as CSV, with the mark by which spreadsheets know UTF-8. It comes in again as it is, so
+/// what would be a formula is refused on the way in, and not changed on the way out.
 pub fn export(part: Part, all: &FullRegistry) -> String {
+    let titles: Vec<_> = part.columns().iter().map(Column::title).collect();
+    csv(std::iter::once(titles).chain(rows(part, all)))
+}
+
+/// A table for people as CSV, with the mark by which spreadsheets know UTF-8. No cell of it is a
+/// formula, whatever stands there.
+pub fn sheet(rows: impl IntoIterator<Item = Vec<String>>) -> String {
+    let inert = |cell: String| {
+        if cell.starts_with(FORMULAS) {
+            format!("'{cell}")
+        } else {
+            cell
+        }
+    };
+    let rows = rows.into_iter();
+    csv(rows.map(|row| row.into_iter().map(inert).collect()))
+}
+
+fn csv(rows: impl Iterator<Item = Vec<String>>) -> String {
     let mut writer = WriterBuilder::new()
         .terminator(Terminator::CRLF)
         .from_writer(Vec::new());
-    let titles: Vec<_> = part.columns().iter().map(Column::title).collect();
-    for row in std::iter::once(titles).chain(rows(part, all)) {
+    for row in rows {
         // A write into memory does not fail, and every row has as many cells as the first.
         let _ = writer.write_record(row);
     }

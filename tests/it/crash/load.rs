@@ -141,6 +141,7 @@ impl Load {
         self.reads(DESK, "/rules").await;
         self.reads("ta-bigdata-admin", "/registry/readiness").await;
         self.reads(DESK, "/reconciliations").await;
+        self.reads(DESK, "/exports").await;
         match fate % FATES {
             0 => {}
             1 => {

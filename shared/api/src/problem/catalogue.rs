@@ -104,6 +104,10 @@ catalogue! {
     KeyReused = 409 "idempotency-key-reused" "同一幂等键已用于另一内容"
         detail Some("重试须发送完全相同的内容；新的诉求请换用新的 Idempotency-Key。"),
         caller "Repeat byte by byte what was sent first, or take a new key for a new appeal.";
+    /// The export is not decided on yet, or refused, expired or used up; `detail` says which (Art. 16).
+    ExportNotOpen = 409 "export-not-open" "导出现在不能这样办理"
+        detail None,
+        caller "Read the list of exports again; to get the data, ask for a new export.";
     /// The ticket is not at the version that `If-Match` names, or changed again and again while
     /// this was decided; `ticket` says where it stands.
     ChangedMeanwhile = 412 "changed-meanwhile" "工单已被他人更新"
@@ -168,6 +172,7 @@ impl Code {
             AppError::WrongQueryCode => Self::NumberOrCodeWrong,
             AppError::TooManyTries => Self::TooManyTries,
             AppError::KeyReused => Self::KeyReused,
+            AppError::Export(_) => Self::ExportNotOpen,
             AppError::ChangedMeanwhile(_) => Self::ChangedMeanwhile,
             AppError::Unavailable(_) => Self::TryAgain,
             AppError::Broken(_) => Self::InternalError,

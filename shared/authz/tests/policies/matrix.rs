@@ -5,46 +5,68 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use app::AppError;
-use authz::{Intent, Officer, Principal, authorize};
+use authz::{ExportDeed, Intent, Officer, Principal, authorize};
+use domain::export::Export;
 use domain::ids::{ChannelCode, UnitId};
 use domain::ticket::Ticket;
 use domain::workflow::decide::is_open;
 use domain::workflow::words::{Action, Purpose, Role, State};
 
-use super::tickets::{SEATS, asked_by, locked, number, officer, ticket, unit};
+use super::tickets::{SEATS, asked_by, export, locked, number, officer, ticket, unit};
 
-type Asks = for<'a> fn(&'a Ticket, &'a UnitId) -> Intent<'a>;
+/// What an operation can be about.
+struct About {
+    ticket: Ticket,
+    list: UnitId,
+    /// Asked for by who asks now, of the list of their own unit.
+    own_export: Export,
+    /// Asked for by somebody else.
+    other_export: Export,
+}
+
+impl About {
+    fn of(ticket: Ticket, officer: &Officer) -> Self {
+        Self {
+            ticket,
+            list: unit("holder"),
+            own_export: export(officer.id.as_str(), &officer.unit),
+            other_export: export("else", &unit("holder")),
+        }
+    }
+}
+
+type Asks = for<'a> fn(&'a About) -> Intent<'a>;
 
 macro_rules! acts {
     ($action:ident) => {
-        |ticket, _| Intent::Act(Action::$action, ticket)
+        |about| Intent::Act(Action::$action, &about.ticket)
     };
 }
 
 /// Every operation of the contract, with what it asks.
 const ROUTES: &[(&str, Asks)] = &[
-    ("submitAppeal", |_, _| Intent::Submit),
-    ("submitAppeals", |_, _| Intent::Submit),
-    ("compareDay", |_, _| Intent::CompareDay),
-    ("showReconciliations", |_, _| Intent::ReadReconciliation),
-    ("grantUpload", |_, _| Intent::Upload),
-    ("trackAppeal", |ticket, _| Intent::Track(ticket)),
-    ("checkRecord", |ticket, _| Intent::Track(ticket)),
+    ("submitAppeal", |_| Intent::Submit),
+    ("submitAppeals", |_| Intent::Submit),
+    ("compareDay", |_| Intent::CompareDay),
+    ("showReconciliations", |_| Intent::ReadReconciliation),
+    ("grantUpload", |_| Intent::Upload),
+    ("trackAppeal", |about| Intent::Track(&about.ticket)),
+    ("checkRecord", |about| Intent::Track(&about.ticket)),
     ("rateAppeal", acts!(Rate)),
     ("withdrawAppeal", acts!(Withdraw)),
     ("answerSupplement", acts!(AnswerSupplement)),
     ("grantAppellantUpload", acts!(AnswerSupplement)),
-    ("listWork", |_, unit| Intent::List(unit)),
-    ("showRules", |_, _| Intent::Rules),
-    ("showTicket", |ticket, _| Intent::Read(ticket)),
-    ("showAttachment", |ticket, _| Intent::ReadContent(ticket)),
+    ("listWork", |about| Intent::List(&about.list)),
+    ("showRules", |_| Intent::Rules),
+    ("showTicket", |about| Intent::Read(&about.ticket)),
+    ("showAttachment", |about| Intent::ReadContent(&about.ticket)),
     ("answerDirectly", acts!(AnswerDirectly)),
     ("decline", acts!(Decline)),
     ("dispatch", acts!(Dispatch)),
     ("sign", acts!(Sign)),
     ("recordContact", acts!(RecordContact)),
-    ("revealAppellant", |ticket, _| {
-        Intent::Reveal(Purpose::Contact, ticket)
+    ("revealAppellant", |about| {
+        Intent::Reveal(Purpose::Contact, &about.ticket)
     }),
     ("close", acts!(Close)),
     ("explain", acts!(Explain)),
@@ -76,10 +98,23 @@ const ROUTES: &[(&str, Asks)] = &[
     ("deliverOtherwise", acts!(DeliverOtherwise)),
     ("reopen", acts!(Reopen)),
     ("reviewUnsolved", acts!(ReviewUnsolved)),
-    ("showReadiness", |_, _| Intent::ReadRegistry),
-    ("showDutyProposals", |_, _| Intent::ReadRegistry),
-    ("exportRegistry", |_, _| Intent::ReadRegistry),
-    ("importRegistry", |_, _| Intent::ChangeRegistry),
+    ("showReadiness", |_| Intent::ReadRegistry),
+    ("showDutyProposals", |_| Intent::ReadRegistry),
+    ("exportRegistry", |_| Intent::ReadRegistry),
+    ("importRegistry", |_| Intent::ChangeRegistry),
+    ("listExports", |_| Intent::ListExports),
+    ("askExport", |about| {
+        Intent::Export(ExportDeed::Ask, &about.other_export)
+    }),
+    ("approveExport", |about| {
+        Intent::Export(ExportDeed::Decide, &about.other_export)
+    }),
+    ("refuseExport", |about| {
+        Intent::Export(ExportDeed::Decide, &about.other_export)
+    }),
+    ("downloadExport", |about| {
+        Intent::Export(ExportDeed::Download, &about.own_export)
+    }),
 ];
 
 const HEAD: &str = "# Who may do what\n\n\
@@ -91,7 +126,9 @@ const HEAD: &str = "# Who may do what\n\n\
     *Seat* is where the officer's unit sits towards the ticket: `managing` received it and \
     supervises it, `holder` handles it, `county` dispatched it on, `co-handler` helps, \
     `joint-member` takes part in joint handling, `other` has nothing to do with it.\n\
-    A work list is asked for as the holder's; what is about no ticket is the same from any seat.\n\n\
+    A work list, and an export of one, is asked for as the holder's; an export is approved or refused \
+    that somebody else asked for, and downloaded by who asked for it; what is about no ticket is \
+    the same from any seat.\n\n\
     | Operation | Role | Seat | States |\n|---|---|---|---|\n";
 
 fn roles() -> impl Iterator<Item = Role> {
@@ -100,8 +137,8 @@ fn roles() -> impl Iterator<Item = Role> {
 
 /// Whether an officer may, by the policies and by where the ticket stands.
 fn may(asks: Asks, officer: &Officer, ticket: &Ticket) -> bool {
-    let list = unit("holder");
-    let intent = asks(ticket, &list);
+    let about = About::of(ticket.clone(), officer);
+    let intent = asks(&about);
     let open = match intent {
         Intent::Act(action, ticket) => {
             is_open(action, officer.roles[0], Some(&officer.unit), ticket)
@@ -157,8 +194,9 @@ fn officer_rows(page: &mut String, name: &str, asks: Asks) {
 }
 
 fn outside_rows(page: &mut String, name: &str, asks: Asks) {
-    let (list, ticket) = (unit("holder"), ticket(State::Closed));
-    let intent = asks(&ticket, &list);
+    let nobody = officer("nobody", "other", &[]);
+    let about = About::of(ticket(State::Closed), &nobody);
+    let intent = asks(&about);
     for (which, seat) in [(7, "own ticket"), (8, "another's ticket")] {
         if authorize(Principal::Appellant(&number(which)), intent).is_ok() {
             let _ = writeln!(page, "| `{name}` | {} | {seat} | |", Role::Appellant.zh());
@@ -210,8 +248,8 @@ fn r_ac_1_who_has_no_role_may_nothing() {
     for (name, asks) in ROUTES {
         for roles in &held {
             let officer = officer("somebody", "holder", roles);
-            let (list, ticket) = (unit("holder"), ticket(State::Handling));
-            let verdict = authorize(Principal::Officer(&officer), asks(&ticket, &list));
+            let about = About::of(ticket(State::Handling), &officer);
+            let verdict = authorize(Principal::Officer(&officer), asks(&about));
             let is_open_to_all = *name == "showRules" && roles.contains(&Role::Analyst);
             assert_eq!(
                 verdict.is_ok(),
@@ -265,6 +303,35 @@ fn words_of(verdict: Result<authz::Permit, AppError>) -> String {
     match verdict {
         Err(AppError::Forbidden(Some(words))) => words,
         other => panic!("{other:?}"),
+    }
+}
+
+/// R-DP-3: who asks does not approve, and who asked takes it out, from the unit they asked in.
+#[test]
+fn r_dp_3_an_export_is_for_who_asked_once_another_approved() {
+    let asker = officer("asker", "managing", &[Role::CityManager]);
+    let wanted = export("asker", &asker.unit);
+    let asks = |officer: &Officer, deed| {
+        authorize(Principal::Officer(officer), Intent::Export(deed, &wanted))
+    };
+    assert!(words_of(asks(&asker, ExportDeed::Decide)).contains("自己提出"));
+    let colleague = officer("colleague", "managing", &[Role::CityManager]);
+    assert!(asks(&colleague, ExportDeed::Decide).is_ok());
+    assert!(asks(&asker, ExportDeed::Download).is_ok());
+    // The colleague may see that there is one, and not take it.
+    let taken = asks(&colleague, ExportDeed::Download);
+    assert!(matches!(taken, Err(AppError::Forbidden(None))), "{taken:?}");
+    let liaison = officer("liaison", "holder", &[Role::Liaison]);
+    let taken = asks(&liaison, ExportDeed::Download);
+    assert!(matches!(taken, Err(AppError::NotFound)), "{taken:?}");
+    let moved = officer("asker", "other", &[Role::TriageOfficer]);
+    assert!(asks(&moved, ExportDeed::Download).is_err());
+    let once = Officer {
+        mfa: false,
+        ..asker
+    };
+    for deed in [ExportDeed::Ask, ExportDeed::Download] {
+        let _ = words_of(asks(&once, deed));
     }
 }
 

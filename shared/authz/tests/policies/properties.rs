@@ -29,6 +29,8 @@ fn decides(environment: &RequestEnv) -> bool {
     action.is_some_and(|action| groups(action).contains(&"decision".to_owned()))
 }
 
+const EXPORTING: &[&str] = &["askExport", "decideExport", "downloadExport"];
+
 const PROPERTIES: &[Property] = &[
     Property {
         name: "art_16_an_analyst_reaches_no_ticket_whatever_other_roles_they_hold",
@@ -83,6 +85,28 @@ const PROPERTIES: &[Property] = &[
         applies: decides,
         claim: r"permit (principal is Officer, action, resource is Ticket)
             unless { resource has askedBy && resource.askedBy == principal };",
+    },
+    Property {
+        name: "art_16_nobody_exports_what_is_not_masked",
+        applies: |it| is(it, EXPORTING),
+        claim: r"permit (principal, action, resource is Export) when { resource.isMasked };",
+    },
+    Property {
+        name: "art_16_nobody_decides_on_an_export_of_their_own",
+        applies: |it| is(it, &["decideExport"]),
+        claim: r"permit (principal, action, resource is Export)
+            unless { principal == resource.askedBy };",
+    },
+    Property {
+        name: "art_16_exports_take_several_factors",
+        applies: |it| is(it, EXPORTING),
+        claim: r"permit (principal is Officer, action, resource) when { principal.mfa };",
+    },
+    Property {
+        name: "art_16_who_asked_takes_it_out_and_nobody_else",
+        applies: |it| is(it, &["downloadExport"]),
+        claim: r"permit (principal is Officer, action, resource is Export)
+            when { principal == resource.askedBy && principal.unit == resource.askedIn };",
     },
     Property {
         name: "r_ac_2_an_appellant_reaches_their_own_ticket_only",

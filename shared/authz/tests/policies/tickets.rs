@@ -3,6 +3,7 @@
 use authz::Officer;
 use domain::appeal::{AppellantKind, Kind, ReplyWay, Subject, Submission};
 use domain::audit::{Actor, ChainHead, Event, Happening};
+use domain::export::{Column, Export, ExportId, Extent, Step};
 use domain::ids::{ChannelCode, OfficerId, TextRef, UnitId};
 use domain::ticket::{
     CoHandling, CoStage, How, JointHandling, Pending, Ticket, TicketKey, TicketNumber,
@@ -123,5 +124,26 @@ pub(crate) fn asked_by(asker: &Officer) -> Ticket {
             },
         }],
         ..ticket(State::Handling)
+    }
+}
+
+/// An export of the list of `list`, asked for by an officer of that unit.
+pub(crate) fn export(by: &str, list: &UnitId) -> Export {
+    let at = "2026-03-02T02:00:00Z".parse().unwrap();
+    Export {
+        id: ExportId::new(at, by.as_bytes()),
+        extent: Extent {
+            list: list.clone(),
+            columns: Column::ALL.to_vec(),
+            purpose: "通报".to_owned(),
+            until: "2026-03-04".parse().unwrap(),
+        },
+        asked: Step {
+            by: OfficerId::parse(by).unwrap(),
+            unit: list.clone(),
+            at,
+        },
+        decision: None,
+        downloads: Vec::new(),
     }
 }

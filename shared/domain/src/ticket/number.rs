@@ -19,15 +19,21 @@ pub struct TicketKey(String);
 impl TicketKey {
     /// The key from at least five bytes of a keyed digest; missing bytes count as zero.
     pub fn from_digest(digest: &[u8]) -> Self {
-        let bits = (0..5).fold(0u64, |bits, index| {
+        Self::from_bits((0..5).fold(0, |bits, index| {
             bits << 8 | u64::from(digest.get(index).copied().unwrap_or_default())
-        });
-        Self(
-            (0..8)
-                .rev()
-                .map(|index| symbol(bits >> (5 * index)))
-                .collect(),
-        )
+        }))
+    }
+
+    /// The key of the lowest 40 of `bits`.
+    pub fn from_bits(bits: u64) -> Self {
+        let symbols = (0..8).rev().map(|index| symbol(bits >> (5 * index)));
+        Self(symbols.collect())
+    }
+
+    /// The key as 40 bits.
+    pub fn to_bits(&self) -> u64 {
+        let values = self.0.bytes().filter_map(value);
+        values.fold(0, |bits, value| bits << 5 | u64::from(value))
     }
 
     /// Takes a stored key back.

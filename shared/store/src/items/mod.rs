@@ -2,6 +2,7 @@
 
 pub(crate) mod attachment;
 pub(crate) mod delivery;
+pub(crate) mod export;
 pub(crate) mod listing;
 pub(crate) mod suggestion;
 pub(crate) mod ticket;
