@@ -13,7 +13,7 @@ QUEUES = sources.of_type(EXPANDED, "AWS::SQS::Queue")
 ALARMS = sources.of_type(EXPANDED, "AWS::CloudWatch::Alarm")
 
 # Where a resource may end in a wildcard: keys of objects, and streams of the one table.
-PARTS = re.compile(r"\$\{\w+\.Arn\}/(quarantine|clean|tickets|seals|stream)/\*")
+PARTS = re.compile(r"\$\{\w+\.Arn\}/(quarantine|clean|tickets|seals|erasures|retention|stream)/\*")
 
 
 def crate(logical_id):
@@ -88,14 +88,30 @@ class Roles(unittest.TestCase):
     def test_the_vault_is_for_the_few_and_no_front_door_of_appellants_reads_it(self):
         writers = {"intake": "BatchWriteItem", "bulk-intake": "BatchWriteItem", "rate": "PutItem", "withdraw": "PutItem", "supplement-answer": "PutItem"}
         readers = {"notify": "GetItem", "reveal": "GetItem"}
-        for resource in ("VaultTable", "VaultKey"):
+        erasers = {"erasure", "retention"}
+        for resource in ("VaultTable", "AppellantKeysTable", "VaultKey", "AppellantKeysKey"):
             reaching = {crate(name) for name in FUNCTIONS if reaches(name, resource)}
-            self.assertEqual(reaching, set(writers | readers))
+            self.assertEqual(reaching, set(writers | readers) | erasers)
+        for resource in ("ErasuresTable", "ErasuresKey"):
+            reaching = {crate(name) for name in FUNCTIONS if reaches(name, resource)}
+            self.assertEqual(reaching, set(readers) | erasers)
+
+        def on(name, table):
+            arn = {"Fn::GetAtt": [table, "Arn"]}
+            return [action for s in statements(role_of(name)) if s["Resource"] == arn for action in as_list(s["Action"])]
+
         for name in FUNCTIONS:
-            table = {"Fn::GetAtt": ["VaultTable", "Arn"]}
-            actions = [action for s in statements(role_of(name)) if s["Resource"] == table for action in as_list(s["Action"])]
+            # Who erases sees which tickets there are, has no key to open a record and takes keys away.
+            if crate(name) in erasers:
+                self.assertEqual([on(name, table) for table in ("VaultTable", "AppellantKeysTable", "ErasuresTable")], [["dynamodb:Query"], ["dynamodb:UpdateItem"], ["dynamodb:UpdateItem"]])
+                self.assertFalse(reaches(name, "KeysSecret"))
+                continue
             expected = (writers | readers).get(crate(name))
-            self.assertEqual(actions, [f"dynamodb:{expected}"] if expected else [], name)
+            self.assertEqual(on(name, "VaultTable"), [f"dynamodb:{expected}"] if expected else [], name)
+            # Who seals a first record makes the key for it; nobody lists or replaces keys.
+            first = ["dynamodb:UpdateItem"] if expected == "BatchWriteItem" else []
+            self.assertEqual(on(name, "AppellantKeysTable"), ["dynamodb:GetItem", *first] if expected else [], name)
+            self.assertEqual(on(name, "ErasuresTable"), ["dynamodb:GetItem"] if crate(name) in readers else [], name)
 
     def test_the_keys_are_for_those_who_are_told_where_they_are(self):
         reaching = {crate(name) for name in FUNCTIONS if reaches(name, "KeysSecret")}
@@ -105,12 +121,19 @@ class Roles(unittest.TestCase):
     def test_nothing_can_delete_or_scan(self):
         for name in FUNCTIONS:
             for forbidden in ("dynamodb:DeleteItem", "dynamodb:Scan", "dynamodb:BatchGetItem", "s3:DeleteObject"):
+                # Files of people whose personal data is erased go; nothing of a ticket does.
+                if forbidden == "s3:DeleteObject" and crate(name) in ("erasure", "retention"):
+                    files = {json.dumps(s["Resource"]) for s in statements(role_of(name)) if "s3:DeleteObject" in as_list(s["Action"])}
+                    self.assertEqual(files, {json.dumps({"Fn::Sub": "${AttachmentsBucket.Arn}/%s/*" % folder}) for folder in ("quarantine", "clean")})
+                    continue
                 self.assertNotIn(forbidden, may(name, forbidden.split(":", 1)[0]), name)
 
     def test_what_a_function_is_told_of_its_role_reaches_and_the_other_way_round(self):
         told = {
             "TICKETS_TABLE": "TicketsTable",
             "VAULT_TABLE": "VaultTable",
+            "APPELLANT_KEYS_TABLE": "AppellantKeysTable",
+            "ERASURES_TABLE": "ErasuresTable",
             "ATTACHMENTS_BUCKET": "AttachmentsBucket",
             "ARCHIVE_BUCKET": "ArchiveBucket",
             "SUGGEST_QUEUE_URL": "SuggestQueue",
@@ -187,7 +210,7 @@ class Functions(unittest.TestCase):
             self.assertEqual(group["Properties"]["KmsKeyId"], {"Fn::GetAtt": ["LogsKey", "Arn"]}, name)
 
     def test_the_environment_holds_no_secret_and_no_clock(self):
-        known = {"STAGE", "TICKETS_TABLE", "VAULT_TABLE", "ATTACHMENTS_BUCKET", "ARCHIVE_BUCKET", "SUGGEST_QUEUE_URL", "NOTIFY_QUEUE_URL",
+        known = {"STAGE", "TICKETS_TABLE", "VAULT_TABLE", "APPELLANT_KEYS_TABLE", "ERASURES_TABLE", "ATTACHMENTS_BUCKET", "ARCHIVE_BUCKET", "SUGGEST_QUEUE_URL", "NOTIFY_QUEUE_URL",
                  "NOTIFY_DEAD_LETTER_QUEUE_URL", "SEAL_QUEUE_URL", "KEYS", "OIDC_ISSUER", "OIDC_AUDIENCE", "OIDC_JWKS_URL", "NOTIFY_ENDPOINT"}
         for name in FUNCTIONS:
             variables = EXPANDED[name]["Properties"]["Environment"]["Variables"]
@@ -201,7 +224,7 @@ class Functions(unittest.TestCase):
         for name in FUNCTIONS:
             folder = sources.ROOT / "functions" / crate(name)
             code = "".join(source.read_text(encoding="utf-8") for source in folder.rglob("*.rs"))
-            for part in ("entrance", "vault"):
+            for part in ("entrance", "opening", "vault"):
                 if f"runtime::{part}" in code or f"crate::{part}" in code:
                     code += (sources.ROOT / f"shared/runtime/src/{part}.rs").read_text(encoding="utf-8")
             read = set(re.findall(r'(?:setting|variable)\(\s*"([A-Z_]+)"', code))
@@ -289,7 +312,7 @@ class Alarms(unittest.TestCase):
 class Stores(unittest.TestCase):
     def test_tables_survive_everything(self):
         tables = sources.of_type(EXPANDED, "AWS::DynamoDB::Table")
-        self.assertEqual(set(tables), {"TicketsTable", "VaultTable"})
+        self.assertEqual(set(tables), {"TicketsTable", "VaultTable", "AppellantKeysTable", "ErasuresTable"})
         for name, table in tables.items():
             self.assertEqual((table["DeletionPolicy"], table["UpdateReplacePolicy"]), ("Retain", "Retain"))
             properties = table["Properties"]

@@ -11,10 +11,10 @@ use axum::extract::State;
 use axum::routing::post;
 use axum::{Json, Router};
 use domain::appeal::{Appellant, AppellantKind};
-use domain::ids::TextRef;
+use domain::ids::{AppellantId, TextRef, VaultName};
 use domain::ticket::TicketKey;
 use serde_json::{Value, json};
-use store::{DynamoStore, DynamoVault, VaultKey};
+use store::{DynamoStore, DynamoVault, VaultKey, VaultTables};
 
 /// The client's pauses are those of the runtime, as in the functions.
 #[derive(Debug)]
@@ -34,7 +34,13 @@ struct Busy {
 }
 
 async fn answer(State(busy): State<Busy>, body: String) -> Json<Value> {
-    let items = serde_json::from_str::<Value>(&body).unwrap()["RequestItems"].take();
+    let mut body: Value = serde_json::from_str(&body).unwrap();
+    // The appellant's key: there is none yet, and the first one stands.
+    if body["Key"].is_object() {
+        let key = body["ExpressionAttributeValues"][":k"].take();
+        return Json(json!({ "Attributes": { "k": key } }));
+    }
+    let items = body["RequestItems"].take();
     let mut calls = busy.calls.lock().unwrap();
     calls.push((Instant::now(), items.clone()));
     let left = if calls.len() > busy.times {
@@ -62,7 +68,11 @@ impl Busy {
         let config = plain.config().to_builder().sleep_impl(RuntimeSleep).build();
         let client = aws_sdk_dynamodb::Client::from_conf(config);
         let vault_key = VaultKey::new(&[7; 32]).unwrap();
-        let vault = DynamoVault::new(client.clone(), "vault".to_owned(), vault_key);
+        let tables = VaultTables {
+            records: "vault".to_owned(),
+            keys: "keys".to_owned(),
+        };
+        let vault = DynamoVault::new(client.clone(), tables, vault_key);
         let store = DynamoStore::new(client, "tickets".to_owned()).with_vault(vault);
         let appellant = Appellant {
             kind: AppellantKind::Person,
@@ -71,7 +81,8 @@ impl Busy {
             identity_number: None,
             address: None,
         };
-        let (text, record) = (TextRef::of(b"text"), TextRef::of(b"record"));
+        let text = TextRef::of(b"text");
+        let record = VaultName::of(AppellantId::of(&[1; 32]), &[b"record"]);
         let key = TicketKey::from_digest(&[1; 32]);
         let records = VaultRecords {
             name: &record,

@@ -3,7 +3,8 @@
 //!
 //! Everything that the run writes is counted, whichever function writes it. The bound of write
 //! calls is that of the steps which the reference life-cycle names; it knows no notice to the
-//! appellant, whose record of delivery is one call more.
+//! appellant, whose record of delivery is one call more, and no key of the appellant, which is made
+//! with their first appeal.
 
 use std::collections::BTreeMap;
 
@@ -140,8 +141,10 @@ async fn the_reference_life_cycle_stays_within_its_write_budget() {
     };
     let mut appeal = crate::city::appeal();
     appeal["text"] = thousand_hanzi().into();
+    let first = first_appeal(&city, &meter, &appeal).await;
     let (number, code) = city.submits("mobile", "budget-00000001", &appeal).await;
     ledger.note("intake");
+    check_first(&first, &ledger.steps[0].1);
     let path = format!("/tickets/{number}");
     let desk = "ta-bigdata-triage";
     city.eventually("the suggestion", async |city| {
@@ -189,6 +192,36 @@ async fn the_reference_life_cycle_stays_within_its_write_budget() {
     ledger.note("archive");
     check(&ledger.steps);
     city.stop().await;
+}
+
+/// What the intake of an appellant's first appeal costs. The reference life-cycle is of a ticket: the
+/// key that all tickets of its appellant share (R-DP-4) is made once, and not by each.
+async fn first_appeal(city: &City, meter: &Meter, appeal: &serde_json::Value) -> Vec<Call> {
+    city.submits("mobile", "budget-00000000", appeal).await;
+    let calls = meter.take();
+    // Its suggestion and notice are not the next one's.
+    city.eventually("the notice", async |city| {
+        city.outbox().await.contains("新诉求").then_some(())
+    })
+    .await;
+    tokio::time::sleep(std::time::Duration::from_secs(2)).await;
+    meter.take();
+    calls
+}
+
+/// An appellant's first appeal makes their key: one write of one unit.
+fn check_first(first: &[Call], later: &[Call]) {
+    let writes = |calls: &[Call]| {
+        let writes = calls.iter().filter(|call| call.writes());
+        let units: f64 = writes.clone().map(Call::total).sum();
+        (writes.count(), units)
+    };
+    let ((calls, units), (later_calls, later_units)) = (writes(first), writes(later));
+    println!(
+        "intake: {later_units:.1} write units in {later_calls} calls; an appellant's first: \
+         {units:.1} in {calls}"
+    );
+    assert_eq!((calls, units), (later_calls + 1, later_units + 1.0));
 }
 
 fn check(steps: &[(&'static str, Vec<Call>)]) {

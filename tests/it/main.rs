@@ -32,6 +32,8 @@ mod doors;
 #[cfg(test)]
 mod emit;
 #[cfg(test)]
+mod erasure;
+#[cfg(test)]
 mod events;
 #[cfg(test)]
 mod exports;

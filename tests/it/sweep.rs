@@ -9,7 +9,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use domain::appeal::{AppellantKind, Kind, ReplyWay, Subject, Submission};
 use domain::audit::{Actor, Event, Happening};
 use domain::clocks::Timetable;
-use domain::ids::{ChannelCode, OfficerId, TextRef, UnitId};
+use domain::ids::{AppellantId, ChannelCode, OfficerId, TextRef, UnitId, VaultName};
 use domain::ticket::{Ticket, TicketKey, TicketNumber};
 use domain::workflow::words::Role;
 use dynoxide::Database;
@@ -36,7 +36,7 @@ fn submission(index: usize) -> Happening {
             service_item: None,
             managing_unit: UnitId::parse("ta-bigdata").unwrap(),
             text: TextRef::of(&index.to_be_bytes()),
-            vault: TextRef::of(format!("vault {index}").as_bytes()),
+            vault: VaultName::of(AppellantId::of(&[1; 32]), &[&index.to_be_bytes()]),
             attachments: Vec::new(),
         }),
     }

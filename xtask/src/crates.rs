@@ -85,10 +85,24 @@ const NAMES: &[(&str, &[&str])] = &[
     ("Actor", &["shared/", "functions/notify/"]),
     (
         "DynamoVault",
+        &["shared/store/", "shared/runtime/src/vault.rs"],
+    ),
+    (
+        "OpenVault",
         &[
             "shared/store/",
-            "shared/runtime/src/vault.rs",
+            "shared/runtime/src/opening.rs",
             "functions/notify/",
+            "functions/reveal/",
+        ],
+    ),
+    (
+        "VaultErasures",
+        &[
+            "shared/store/",
+            "shared/runtime/src/opening.rs",
+            "functions/erasure/",
+            "functions/retention/",
         ],
     ),
 ];

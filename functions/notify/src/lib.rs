@@ -21,7 +21,7 @@ use domain::workflow::command::Command;
 use runtime::Setup;
 use runtime::events::Message;
 use serde::{Deserialize, Serialize};
-use store::{DynamoStore, DynamoVault};
+use store::{DynamoStore, OpenVault};
 
 /// How long the gateway may take.
 const GATEWAY_TIMEOUT: Duration = Duration::from_secs(5);
@@ -31,7 +31,7 @@ const GATEWAY_TIMEOUT: Duration = Duration::from_secs(5);
 pub struct Notifier {
     /// The ticket store.
     pub store: DynamoStore,
-    vault: DynamoVault,
+    vault: OpenVault,
     keys: KeySet,
     http: Http,
     endpoint: String,
@@ -49,7 +49,7 @@ impl Notifier {
         let sqs = setup.sdk.sqs();
         Ok(Self {
             store: setup.store()?,
-            vault: runtime::vault::vault(setup, &keys)?,
+            vault: runtime::opening::open_vault(setup, &keys)?,
             keys,
             http: Http::new(GATEWAY_TIMEOUT),
             endpoint,
@@ -93,6 +93,10 @@ pub async fn handle(notifier: &Notifier, message: Message) -> Result<(), AppErro
     let Some(notice) = notices(&ticket, event).into_iter().nth(which) else {
         return Ok(());
     };
+    // Whose personal data was erased, to them nothing can be sent.
+    if notice == Notice::Appellant && ticket.erased_at.is_some() {
+        return Ok(());
+    }
     if arrived_before(notifier, &ticket, &envelope.event.id, &notice).await? {
         return Ok(());
     }
@@ -134,7 +138,7 @@ async fn send(
     let now = runtime::clock::now();
     let reference = notifier.store.reference(now).await?;
     let appellant = match notice {
-        Notice::Appellant => notifier.vault.appellant(&ticket.submission.vault).await?,
+        Notice::Appellant => notifier.vault.appellant(ticket).await?,
         _ => None,
     };
     let parts = message::Parts {

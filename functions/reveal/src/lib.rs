@@ -11,11 +11,12 @@ use authz::{Intent, Principal, authorize};
 use domain::workflow::command::Command;
 use runtime::http::{Reply, Request};
 use runtime::officers::Officers;
-use store::DynamoStore;
+use store::{DynamoStore, OpenVault};
 
 /// `POST /tickets/{number}/reveals`.
 pub async fn handle(
     store: &DynamoStore,
+    vault: &OpenVault,
     officers: &Officers,
     request: Request,
 ) -> Result<Reply, AppError> {
@@ -32,8 +33,7 @@ pub async fn handle(
     let principal = Principal::Officer(&officer);
     let who = |ticket: &_| authorize(principal, Intent::Reveal(purpose, ticket));
     let (ticket, permit) = act(store, &wish, &who).await?;
-    let vault = store.vault()?;
-    let appellant = vault.appellant(&ticket.submission.vault).await?;
+    let appellant = vault.appellant(&ticket).await?;
     let originals = originals(vault, &ticket).await?;
     let page = revealed_page(&ticket, appellant.as_ref(), &originals);
     let version = format!("\"{}\"", ticket.version());

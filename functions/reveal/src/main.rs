@@ -7,9 +7,10 @@ async fn main() -> Result<(), Error> {
     let setup = Setup::from_env("reveal")?;
     let officers = runtime::officers::Officers::from_setup(&setup)?;
     let keys = cloud::secrets::keys(&setup.sdk, &setup.setting("KEYS")?).await?;
-    let store = runtime::vault::warm_store(&setup, &keys).await?;
+    let vault = runtime::opening::open_vault(&setup, &keys)?;
+    let store = setup.warm_store().await?;
     runtime::http::serve_http(setup.function, |request| {
-        reveal::handle(&store, &officers, request)
+        reveal::handle(&store, &vault, &officers, request)
     })
     .await
 }

@@ -4,6 +4,7 @@
 //! Pure: no I/O, no clock, no randomness. The time of a check is always a parameter.
 
 pub mod channel;
+pub mod identity;
 pub mod officer;
 pub mod secrets;
 pub mod source;

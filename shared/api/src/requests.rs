@@ -21,10 +21,12 @@ pub use triage::{
 
 use app::AppError;
 use app::documents::Document;
+use app::erasure::ErasureWish;
 use app::error::FieldError;
+use chrono::{DateTime, Utc};
 use domain::ids::{TextRef, UnitId, UploadId};
 use domain::workflow::command::Contact;
-use domain::workflow::words::{ContactOutcome, ContactWay, Purpose};
+use domain::workflow::words::{ContactOutcome, ContactWay, ErasureGround, Purpose};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use text::masking::{PersonalKind, numbers_of_people};
@@ -191,6 +193,36 @@ impl RevealBody {
     pub fn check(&self) -> Result<Purpose, AppError> {
         let all: Vec<_> = Purpose::ALL.iter().map(|it| it.code()).collect();
         code("/purpose", &self.purpose, Purpose::from_code, &all)
+    }
+}
+
+/// `POST /tickets/{number}/erasure`.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ErasureBody {
+    /// Code of the ground.
+    pub ground: String,
+    /// In words.
+    #[serde(default)]
+    pub reason: Option<String>,
+}
+
+impl ErasureBody {
+    /// Checks the code and the words.
+    pub fn check(
+        self,
+        seen_version: Option<u32>,
+        at: DateTime<Utc>,
+    ) -> Result<ErasureWish, AppError> {
+        let all: Vec<_> = ErasureGround::ALL.iter().map(|it| it.code()).collect();
+        let ground = code("/ground", &self.ground, ErasureGround::from_code, &all)?;
+        let (_, documents) = note("/reason", self.reason)?;
+        Ok(ErasureWish {
+            ground,
+            documents,
+            seen_version,
+            at,
+        })
     }
 }
 

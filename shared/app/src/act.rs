@@ -4,7 +4,7 @@
 use std::borrow::Borrow;
 
 use chrono::{DateTime, Utc};
-use domain::audit::Actor;
+use domain::audit::{Actor, Event};
 use domain::ticket::{Ticket, TicketNumber};
 use domain::workflow::command::Command;
 use domain::workflow::decide::{Facts, decide};
@@ -12,7 +12,7 @@ use domain::workflow::decide::{Facts, decide};
 use crate::documents::Document;
 use crate::error::{AppError, Present};
 use crate::originals::Original;
-use crate::ports::{Committed, Store};
+use crate::ports::{Committed, Reference, Store};
 
 /// How often a lost race is decided anew before the caller is told.
 const ATTEMPTS: u32 = 3;
@@ -66,20 +66,8 @@ pub async fn act_on<P: Borrow<Actor> + Send>(
         if wish.seen_version.is_some_and(|seen| seen != read_version) {
             return Err(AppError::ChangedMeanwhile(present(&ticket)));
         }
-        let rulebook = ticket.rulebook(&reference.timetable);
-        let facts = Facts {
-            at: wish.at,
-            rulebook: &rulebook,
-            timetable: &reference.timetable,
-            registry: &reference.registry,
-            earlier: earlier.as_ref(),
-        };
-        let events = decide(Some(&ticket), by.borrow(), wish.command.clone(), &facts).map_err(
-            |refusal| AppError::Refused {
-                refusal,
-                present: Some(present(&ticket)),
-            },
-        )?;
+        let grounds = (reference.as_ref(), earlier.as_ref());
+        let events = decided(&ticket, wish, by.borrow(), grounds)?;
         if !texts_written {
             write_documents(store, wish).await?;
             texts_written = true;
@@ -104,6 +92,27 @@ pub async fn act_on<P: Borrow<Actor> + Send>(
         }
     }
     Err(AppError::ChangedMeanwhile(present(&ticket)))
+}
+
+/// What would follow from a wish, or why it is refused.
+pub(crate) fn decided(
+    ticket: &Ticket,
+    wish: &Wish,
+    by: &Actor,
+    (reference, earlier): (&Reference, Option<&Ticket>),
+) -> Result<Vec<Event>, AppError> {
+    let facts = Facts {
+        at: wish.at,
+        rulebook: &ticket.rulebook(&reference.timetable),
+        timetable: &reference.timetable,
+        registry: &reference.registry,
+        earlier,
+    };
+    let refused = |refusal| AppError::Refused {
+        refusal,
+        present: Some(present(ticket)),
+    };
+    decide(Some(ticket), by, wish.command.clone(), &facts).map_err(refused)
 }
 
 /// The ticket with this number. A number with the right key and a wrong day is not found.

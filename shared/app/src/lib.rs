@@ -7,6 +7,7 @@
 pub mod act;
 pub mod archive;
 pub mod documents;
+pub mod erasure;
 pub mod error;
 pub mod exports;
 pub mod messages;
@@ -15,6 +16,7 @@ pub mod originals;
 pub mod ports;
 pub mod recompute;
 pub mod reconcile;
+pub mod retention;
 pub mod seals;
 pub mod submit;
 pub mod sweep;

@@ -139,7 +139,7 @@ mod tests {
     use domain::answer::Outcome;
     use domain::appeal::{AppellantKind, Kind, ReplyWay, Subject, Submission};
     use domain::audit::{Actor, Happening};
-    use domain::ids::{ChannelCode, TextRef, UnitId};
+    use domain::ids::{AppellantId, ChannelCode, TextRef, UnitId, VaultName};
     use domain::ticket::{TicketKey, TicketNumber};
 
     fn text() -> TextRef {
@@ -159,7 +159,7 @@ mod tests {
             service_item: None,
             managing_unit: UnitId::parse("ta-bigdata").unwrap(),
             text: text(),
-            vault: text(),
+            vault: VaultName::of(AppellantId::of(&[7; 32]), &[b"vault"]),
             attachments: vec![],
         };
         let happenings = [

@@ -93,6 +93,7 @@ pub fn notices(ticket: &Ticket, event: &Event) -> Vec<Notice> {
         | Happening::DeliveredOtherwise { .. }
         | Happening::Rated { .. }
         | Happening::Revealed { .. }
+        | Happening::Erased { .. }
         | Happening::Archived { .. } => Vec::new(),
     }
 }

@@ -1,7 +1,7 @@
 //! What appellants write, as they wrote it (Art. 16; R-DP-1): where personal data stood in it, the
 //! tickets keep it masked, and the vault keeps the original.
 
-use domain::ids::TextRef;
+use domain::ids::{TextRef, VaultName};
 use domain::personal::Personal;
 use domain::ticket::Ticket;
 use text::masking::Known;
@@ -14,14 +14,14 @@ use crate::ports::Vault;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Original {
     /// Its name there.
-    pub name: TextRef,
+    pub name: VaultName,
     /// The document.
     pub bytes: Personal<Vec<u8>>,
 }
 
 impl Original {
     /// What the vault keeps beside the record `vault`, of the masked text `text`.
-    pub fn of(vault: &TextRef, text: &TextRef, document: &Document) -> Result<Self, AppError> {
+    pub fn of(vault: &VaultName, text: &TextRef, document: &Document) -> Result<Self, AppError> {
         let (_, bytes) = document.seal()?;
         Ok(Self {
             name: Self::name(vault, text),
@@ -29,8 +29,9 @@ impl Original {
         })
     }
 
-    fn name(vault: &TextRef, text: &TextRef) -> TextRef {
-        TextRef::of(&[vault.as_str().as_bytes(), text.as_str().as_bytes()].concat())
+    fn name(vault: &VaultName, text: &TextRef) -> VaultName {
+        let parts = [vault.record().as_bytes(), text.as_str().as_bytes()];
+        VaultName::of(vault.appellant.clone(), &parts)
     }
 }
 
@@ -55,7 +56,8 @@ pub fn words(ticket: &Ticket, written: Option<String>) -> Result<Words, AppError
     let document = original.masked(&Known::default())?;
     let (text, _) = document.seal()?;
     let record = &ticket.submission.vault;
-    let originals = (document != original).then(|| Original::of(record, &text, &original));
+    let is_kept = document != original && ticket.erased_at.is_none();
+    let originals = is_kept.then(|| Original::of(record, &text, &original));
     Ok(Words {
         originals: originals.into_iter().collect::<Result<_, _>>()?,
         text: Some(text),
@@ -74,7 +76,7 @@ pub async fn originals(
             continue;
         };
         let name = Original::name(&ticket.submission.vault, text);
-        if let Some(bytes) = vault.original(&name).await? {
+        if let Some(bytes) = vault.original(ticket, &name).await? {
             let document = Document::open(bytes.reveal())?;
             found.push((index + 1, Personal::new(document)));
         }

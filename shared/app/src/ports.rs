@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::appeal::Appellant;
 use domain::clocks::Timetable;
-use domain::ids::{ChannelCode, TextRef, UnitId, UploadId};
+use domain::ids::{AppellantId, ChannelCode, TextRef, UnitId, UploadId, VaultName};
 use domain::personal::Personal;
 use domain::registry::Registry;
 use domain::signs::Suggestion;
@@ -193,7 +193,8 @@ pub trait Store: Send + Sync {
         text: (&TextRef, &[u8]),
         records: &VaultRecords<'_>,
     ) -> Result<(), AppError>;
-    /// Writes into the vault what an appellant wrote, before the commit.
+    /// Writes into the vault what an appellant wrote, before the commit. Whose key was destroyed, of
+    /// them nothing is kept.
     async fn put_original(&self, original: &Original) -> Result<(), AppError>;
     /// Writes a new ticket unless its key is taken.
     async fn create(
@@ -275,18 +276,40 @@ pub const TIMER_SHARDS: u8 = 8;
 #[derive(Debug, Clone, Copy)]
 pub struct VaultRecords<'a> {
     /// Name of the appellant's record.
-    pub name: &'a TextRef,
+    pub name: &'a VaultName,
     /// Who brought it.
     pub appellant: &'a Appellant,
     /// The appeal as it was written, where personal data stood in it.
     pub original: Option<&'a Original>,
 }
 
-/// The vault of personal data (Art. 16).
+/// The vault of personal data (Art. 16): all of one appellant is sealed with the appellant's key, and gone
+/// with it.
 #[async_trait]
 pub trait Vault: Send + Sync {
-    /// The appellant of a ticket.
-    async fn appellant(&self, name: &TextRef) -> Result<Option<Appellant>, AppError>;
-    /// A text as the appellant wrote it, where personal data stood in it.
-    async fn original(&self, name: &TextRef) -> Result<Option<Personal<Vec<u8>>>, AppError>;
+    /// The appellant of a ticket; nobody once their personal data was erased.
+    async fn appellant(&self, ticket: &Ticket) -> Result<Option<Appellant>, AppError>;
+    /// A text of a ticket as its appellant wrote it, where personal data stood in it, until it was
+    /// erased.
+    async fn original(
+        &self,
+        ticket: &Ticket,
+        name: &VaultName,
+    ) -> Result<Option<Personal<Vec<u8>>>, AppError>;
+}
+
+/// The appellants' keys, for those who destroy them and open nothing (Art. 16).
+#[async_trait]
+pub trait AppellantKeys: Send + Sync {
+    /// Every ticket of an appellant that the vault keeps something of.
+    async fn tickets(&self, appellant: &AppellantId) -> Result<Vec<TicketKey>, AppError>;
+    /// Puts on record that all up to `at` is erased, and destroys the key. Again, it is the same.
+    async fn destroy(&self, appellant: &AppellantId, at: DateTime<Utc>) -> Result<(), AppError>;
+}
+
+/// The files of appeals, for those who delete them.
+#[async_trait]
+pub trait Files: Send + Sync {
+    /// Deletes a file; one that is not there is no error.
+    async fn delete(&self, name: &str) -> Result<(), AppError>;
 }

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use domain::appeal::{Appellant, Kind, ReplyWay, Subject, Submission};
 use domain::audit::Actor;
 use domain::calendar::shanghai_date;
-use domain::ids::{ChannelCode, TextRef, UploadId};
+use domain::ids::{AppellantId, ChannelCode, TextRef, UploadId, VaultName};
 use domain::ticket::{Ticket, TicketKey, TicketNumber};
 use domain::workflow::command::Command;
 use domain::workflow::decide::{Facts, decide};
@@ -38,6 +38,8 @@ pub struct SubmitRequest {
     pub document: Document,
     /// Who brought it.
     pub appellant: Appellant,
+    /// Who that is, as a keyed digest.
+    pub appellant_id: AppellantId,
     /// How to answer.
     pub reply_way: ReplyWay,
     /// Area code.
@@ -71,7 +73,17 @@ pub async fn submit(store: &dyn Store, request: &SubmitRequest) -> Result<Submit
     let (text, bytes) = document.seal()?;
     for attempt in 0..ATTEMPTS {
         let key = ticket_key(&request.key_digest, attempt);
-        let vault = vault_name(&key, &request.body_digest);
+        match store.load_made(&key).await? {
+            // A repeat writes nothing: what was erased meanwhile stays so.
+            Some((earlier, its)) if its.key == fingerprint.key => {
+                refuse_replay(store, request, its).await?;
+                return same_again(earlier, its, fingerprint);
+            }
+            // Another submission has this key by chance: the next one.
+            Some(_) => continue,
+            None => {}
+        }
+        let vault = vault_name(request, &key);
         let ticket = open_ticket(&reference, request, &key, (text.clone(), vault.clone()))?;
         let original = (document != request.document)
             .then(|| Original::of(&vault, &text, &request.document))
@@ -92,7 +104,7 @@ pub async fn submit(store: &dyn Store, request: &SubmitRequest) -> Result<Submit
                     is_new: true,
                 });
             }
-            // Another submission has this key by chance: the next one.
+            // Somebody was faster by a moment, with the same key or by chance.
             Created::Exists(_, its) if its.key != fingerprint.key => {}
             // Our own write, its answer lost and the store asked again: a replay comes at another
             // instant.
@@ -165,8 +177,9 @@ fn ticket_key(digest: &[u8; 32], attempt: u8) -> TicketKey {
 }
 
 /// A request with another body never touches the record of the first.
-fn vault_name(key: &TicketKey, body_digest: &[u8; 32]) -> TextRef {
-    TextRef::of(&[key.as_str().as_bytes(), body_digest].concat())
+fn vault_name(request: &SubmitRequest, key: &TicketKey) -> VaultName {
+    let parts = [key.as_str().as_bytes(), &request.body_digest];
+    VaultName::of(request.appellant_id.clone(), &parts)
 }
 
 fn first_twelve(digest: &[u8; 32]) -> [u8; 12] {
@@ -189,7 +202,7 @@ fn open_ticket(
     reference: &Reference,
     request: &SubmitRequest,
     key: &TicketKey,
-    (text, vault): (TextRef, TextRef),
+    (text, vault): (TextRef, VaultName),
 ) -> Result<Ticket, AppError> {
     let channel = reference.registry.channel(&request.channel);
     let channel = channel.ok_or(AppError::Unauthenticated(Unknown::Signature))?;

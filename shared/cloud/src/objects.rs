@@ -145,6 +145,7 @@ pub use bucket::Bucket;
 mod bucket {
     use app::AppError;
     use app::archive::ArchiveObjects;
+    use app::ports::Files;
     use app::seals::SealObjects;
     use async_trait::async_trait;
     use aws_sdk_s3::Client;
@@ -292,6 +293,15 @@ mod bucket {
                 .bucket(&self.name)
                 .key(key);
             let request = request.upload_id(upload).multipart_upload(parts);
+            request.send().await.map(|_| ()).map_err(unavailable)
+        }
+    }
+
+    #[async_trait]
+    impl Files for Bucket {
+        /// In a bucket with versions, the one that was there is swept by the lifecycle.
+        async fn delete(&self, name: &str) -> Result<(), AppError> {
+            let request = self.client.delete_object().bucket(&self.name).key(name);
             request.send().await.map(|_| ()).map_err(unavailable)
         }
     }

@@ -1,6 +1,6 @@
 //! What a person or enterprise brings (诉求, Art. 2; R-IN-1 to R-IN-4).
 
-use crate::ids::{ChannelCode, TextRef, UnitId, UploadId};
+use crate::ids::{ChannelCode, TextRef, UnitId, UploadId, VaultName};
 use crate::personal::Personal;
 use crate::vocabulary::vocabulary;
 
@@ -72,7 +72,7 @@ pub struct Submission {
     /// The appeal's title and text.
     pub text: TextRef,
     /// Name of the appellant's record in the vault.
-    pub vault: TextRef,
+    pub vault: VaultName,
     /// Attachments, by upload.
     pub attachments: Vec<UploadId>,
 }

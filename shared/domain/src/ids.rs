@@ -66,8 +66,7 @@ impl TextRef {
 
     /// Takes a stored name back; refuses what [`TextRef::of`] cannot have made.
     pub fn parse(text: &str) -> Result<Self, InvalidId> {
-        let good = text.len() == 32 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
-        if good {
+        if is_hex(text, 32) {
             Ok(Self(text.to_owned()))
         } else {
             Err(InvalidId(text.to_owned()))
@@ -78,6 +77,80 @@ impl TextRef {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+}
+
+/// A person or an enterprise as a keyed digest (Art. 16; R-DP-4): the same for all that they bring, and
+/// no way back to who they are. 96 bits in hex.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct AppellantId(String);
+
+impl AppellantId {
+    const CHARACTERS: usize = 24;
+
+    /// The appellant of a keyed digest.
+    pub fn of(digest: &[u8; 32]) -> Self {
+        Self(hex(digest.iter().take(Self::CHARACTERS / 2)))
+    }
+
+    /// Takes a stored id back; refuses what [`AppellantId::of`] cannot have made.
+    pub fn parse(text: &str) -> Result<Self, InvalidId> {
+        if is_hex(text, Self::CHARACTERS) {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(InvalidId(text.to_owned()))
+        }
+    }
+
+    /// The id as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Name of a record in the vault: whose it is, and which of theirs.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct VaultName {
+    /// Whose.
+    pub appellant: AppellantId,
+    record: String,
+}
+
+impl VaultName {
+    const CHARACTERS: usize = 16;
+
+    /// The name of the appellant's record that follows from `parts`.
+    pub fn of(appellant: AppellantId, parts: &[&[u8]]) -> Self {
+        use sha2::Digest as _;
+        let digest = sha2::Sha256::digest(parts.concat());
+        let record = hex(digest.iter().take(Self::CHARACTERS / 2));
+        Self { appellant, record }
+    }
+
+    /// Takes a written name back.
+    pub fn parse(text: &str) -> Result<Self, InvalidId> {
+        let invalid = || InvalidId(text.to_owned());
+        let (appellant, record) = text.split_once('.').ok_or_else(invalid)?;
+        if !is_hex(record, Self::CHARACTERS) {
+            return Err(invalid());
+        }
+        let (appellant, record) = (AppellantId::parse(appellant)?, record.to_owned());
+        Ok(Self { appellant, record })
+    }
+
+    /// Which of the appellant's records.
+    pub fn record(&self) -> &str {
+        &self.record
+    }
+}
+
+impl fmt::Display for VaultName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}", self.appellant.as_str(), self.record)
+    }
+}
+
+fn is_hex(text: &str, characters: usize) -> bool {
+    text.len() == characters && text.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
 /// Hash of a whole archived document: no text of the ticket, though it is written like the name of

@@ -100,6 +100,8 @@ pub struct Rulebook {
     pub source_tries: u32,
     /// Calendar days for which an export can be downloaded at most (Art. 16).
     pub export_days: u32,
+    /// Years for which personal data is kept after the month of its appellant's last appeal (Art. 16).
+    pub personal_data_years: u32,
     /// Rows of an exported file at most.
     pub export_rows: usize,
     /// Downloads of an export at most.
@@ -138,6 +140,7 @@ impl Rulebook {
             query_tries: 5,
             source_tries: 60,
             export_days: 7,
+            personal_data_years: 3,
             export_rows: 5_000,
             export_downloads: 5,
         }

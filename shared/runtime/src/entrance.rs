@@ -2,6 +2,7 @@
 //! whether it comes alone or as a line of a file.
 
 use access::channel::idempotency_digest;
+use access::identity::{Identity, appellant_digest};
 use access::secrets::{KeySet, query_code};
 use api::answers::{AppealReceipt, emergency_notice};
 use api::requests::AppealBody;
@@ -11,7 +12,9 @@ use app::error::FieldError;
 use app::ports::Store as _;
 use app::submit::{SubmitRequest, Submitted, submit};
 use chrono::{DateTime, Utc};
+use domain::appeal::Appellant;
 use domain::calendar::shanghai_date;
+use domain::ids::AppellantId;
 use sha2::{Digest as _, Sha256};
 use store::DynamoStore;
 
@@ -97,6 +100,7 @@ impl Entrance {
                 title: appeal.title,
                 text: appeal.text,
             },
+            appellant_id: self.appellant_id(&appeal.appellant, &arrival.key_digest),
             appellant: appeal.appellant,
             reply_way: appeal.reply_way,
             area: appeal.area,
@@ -109,6 +113,20 @@ impl Entrance {
             receipt: self.receipt(&submitted, &wanted.document),
             is_new: submitted.is_new,
         })
+    }
+
+    fn appellant_id(&self, appellant: &Appellant, key_digest: &[u8; 32]) -> AppellantId {
+        let identity = Identity {
+            kind: appellant.kind.code(),
+            name: appellant.name.reveal(),
+            identity_number: appellant
+                .identity_number
+                .as_ref()
+                .map(|it| it.reveal().as_str()),
+            phone: appellant.phone.as_ref().map(|it| it.reveal().as_str()),
+        };
+        let identity_key = self.keys.identity_key.expose();
+        AppellantId::of(&appellant_digest(identity_key, &identity, key_digest))
     }
 
     fn receipt(&self, submitted: &Submitted, document: &Document) -> AppealReceipt {

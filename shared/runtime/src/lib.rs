@@ -10,6 +10,8 @@ pub mod schedule;
 pub mod setup;
 
 #[cfg(feature = "vault")]
+pub mod opening;
+#[cfg(feature = "vault")]
 pub mod vault;
 
 #[cfg(feature = "appellant")]

@@ -2,7 +2,7 @@
 
 use access::secrets::KeySet;
 use app::AppError;
-use store::{DynamoStore, DynamoVault, VaultKey};
+use store::{DynamoStore, DynamoVault, VaultKey, VaultTables};
 
 use crate::Setup;
 
@@ -10,8 +10,15 @@ use crate::Setup;
 pub fn vault(setup: &Setup, keys: &KeySet) -> Result<DynamoVault, AppError> {
     let key = VaultKey::new(keys.vault_key.expose())
         .ok_or_else(|| AppError::Broken("the vault key is not 32 bytes".to_owned()))?;
-    let table = setup.setting("VAULT_TABLE")?;
-    Ok(DynamoVault::new(setup.sdk.dynamodb(), table, key))
+    Ok(DynamoVault::new(setup.sdk.dynamodb(), tables(setup)?, key))
+}
+
+/// Where the vault is, from the environment.
+pub(crate) fn tables(setup: &Setup) -> Result<VaultTables, AppError> {
+    Ok(VaultTables {
+        records: setup.setting("VAULT_TABLE")?,
+        keys: setup.setting("APPELLANT_KEYS_TABLE")?,
+    })
 }
 
 /// The ticket store with the vault, its connection opened.

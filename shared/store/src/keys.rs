@@ -18,12 +18,14 @@
 //! | proposal for the duty list | `P` | `<ticket number>#<version>` | – | registry |
 //! | export | `E` | `<id>` | – | export |
 //! | what a channel counted | `C#<day>` | `<channel>` | – | reconcile |
-//! | vault record (vault table) | `V#<hash>` | – | – | notify, ticket page |
+//! | vault record (vault table) | `P#<appellant>` | `<record>` | – | notify, reveal; erasure: which tickets |
+//! | tombstone of an appellant (erasures table) | `X#<appellant>` | – | – | who opens a record |
+//! | key of an appellant (keys table) | `K#<appellant>` | – | – | who seals or opens a record |
 
 use app::ports::{TIMER_SHARDS, TimerList};
 use chrono::NaiveDate;
 use data_encoding::HEXLOWER;
-use domain::ids::{ChannelCode, TextRef, UnitId, UploadId};
+use domain::ids::{AppellantId, ChannelCode, TextRef, UnitId, UploadId};
 use domain::ticket::{Listing, TicketKey};
 
 /// Partition key attribute.
@@ -100,9 +102,19 @@ pub fn chunk(index: usize) -> String {
     format!("{index:03}")
 }
 
-/// Partition of a vault record.
-pub fn vault(name: &TextRef) -> String {
-    format!("V#{}", name.as_str())
+/// Partition of all that the vault keeps of an appellant.
+pub fn vault(appellant: &AppellantId) -> String {
+    format!("P#{}", appellant.as_str())
+}
+
+/// Partition of a appellant's key.
+pub fn appellant_key(appellant: &AppellantId) -> String {
+    format!("K#{}", appellant.as_str())
+}
+
+/// Partition of what is on record of an appellant's erasure.
+pub fn tombstone(appellant: &AppellantId) -> String {
+    format!("X#{}", appellant.as_str())
 }
 
 /// Partition of a unit's work list.

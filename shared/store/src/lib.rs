@@ -18,6 +18,6 @@ mod vault;
 
 pub use registry::{RegistryVersion, officers_from_json, service_items_from_json};
 pub use tickets::{DynamoStore, Page, PageStart};
-pub use vault::{DynamoVault, VaultKey};
+pub use vault::{DynamoVault, OpenVault, VaultErasures, VaultKey, VaultTables};
 
 pub use items::ticket::{new_item, ticket_from_image};

@@ -134,6 +134,8 @@ pub struct RulebookJson {
     pub source_tries: u32,
     /// Calendar days for which an export can be downloaded.
     pub export_days: u32,
+    /// Years for which personal data is kept.
+    pub personal_data_years: u32,
     /// Rows of an exported file.
     pub export_rows: usize,
     /// Downloads of an export.
@@ -175,6 +177,7 @@ impl Default for RulebookJson {
             query_tries: book.query_tries,
             source_tries: book.source_tries,
             export_days: book.export_days,
+            personal_data_years: book.personal_data_years,
             export_rows: book.export_rows,
             export_downloads: book.export_downloads,
         }
@@ -213,6 +216,7 @@ impl From<RulebookJson> for Rulebook {
             query_tries: json.query_tries,
             source_tries: json.source_tries,
             export_days: json.export_days,
+            personal_data_years: json.personal_data_years,
             export_rows: json.export_rows,
             export_downloads: json.export_downloads,
         }

@@ -140,7 +140,11 @@ impl Store for DynamoStore {
     ) -> Result<(), AppError> {
         let vault = self.vault()?;
         let text = put_request(Self::text_item(key, name, content)?)?;
-        let records = vault.items(records)?.into_iter().map(put_request);
+        let records = vault
+            .items(key, records)
+            .await?
+            .into_iter()
+            .map(put_request);
         let tables = [
             (self.table.name.clone(), vec![text]),
             (vault.table().to_owned(), records.collect::<Result<_, _>>()?),

@@ -1,100 +1,32 @@
-//! The vault of personal data (Art. 16; R-DP-4): a table of its own, each record sealed with a
-//! data key of its own, which is wrapped by the vault key. Destroying a record destroys its key.
+//! The vault of personal data (Art. 16; R-DP-4): a table of records, and apart from it a table of
+//! keys, one for each appellant, wrapped by the vault key. Destroying a appellant's key erases the
+//! appellant, whatever copies of the records there are.
 
 use app::AppError;
 use app::originals::Original;
-use app::ports::{Vault, VaultRecords};
+use app::ports::{AppellantKeys, Vault, VaultRecords};
 use async_trait::async_trait;
 use aws_sdk_dynamodb::Client;
-use chacha20poly1305::aead::{Aead as _, KeyInit as _, Payload};
-use chacha20poly1305::{XChaCha20Poly1305, XNonce};
+use aws_sdk_dynamodb::types::ReturnValue;
+use chrono::{DateTime, Utc};
 use domain::appeal::{Appellant, AppellantKind};
-use domain::ids::TextRef;
+use domain::ids::{AppellantId, VaultName};
 use domain::personal::Personal;
+use domain::ticket::{Ticket, TicketKey};
 use serde::{Deserialize, Serialize};
 
-use crate::attributes::{Item, Reader, bytes, text};
+use crate::attributes::{Item, Reader, bytes, number, text};
 use crate::keys;
 use crate::table::unavailable;
 use crate::texts::{deflate, inflate};
 
-const NONCE_BYTES: usize = 24;
+use cipher::AppellantKey;
+pub use cipher::VaultKey;
 
-/// The key that wraps the data keys of the vault. 32 bytes.
-#[derive(Clone)]
-pub struct VaultKey([u8; 32]);
-
-impl std::fmt::Debug for VaultKey {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("VaultKey([secret])")
-    }
-}
-
-impl VaultKey {
-    /// Takes 32 bytes.
-    pub fn new(key: &[u8]) -> Option<Self> {
-        key.try_into().ok().map(Self)
-    }
-
-    /// Seals an appellant's record under its name.
-    fn seal_appellant(&self, name: &TextRef, appellant: &Appellant) -> Result<Item, AppError> {
-        let record = serde_json::to_vec(&Record::from(appellant)).map_err(broken)?;
-        self.seal(name, &record)
-    }
-
-    fn open_appellant(&self, name: &TextRef, item: &Item) -> Result<Appellant, AppError> {
-        let record: Option<Record> = serde_json::from_slice(&self.open(name, item)?).ok();
-        let appellant = record.and_then(Record::into_appellant);
-        appellant.ok_or_else(|| Reader::new(item, name.as_str()).corrupt("c"))
-    }
-
-    fn seal(&self, name: &TextRef, plain: &[u8]) -> Result<Item, AppError> {
-        let mut data_key = [0; 32];
-        getrandom::fill(&mut data_key).map_err(broken)?;
-        Ok(Item::from([
-            (keys::PK.to_owned(), text(keys::vault(name))),
-            ("k".to_owned(), bytes(encrypt(&self.0, name, &data_key)?)),
-            ("c".to_owned(), bytes(encrypt(&data_key, name, plain)?)),
-        ]))
-    }
-
-    fn open(&self, name: &TextRef, item: &Item) -> Result<Vec<u8>, AppError> {
-        let reader = Reader::new(item, name.as_str());
-        let data_key = decrypt(&self.0, name, reader.bytes("k")?)?;
-        let data_key: [u8; 32] = data_key.try_into().map_err(|_| reader.corrupt("k"))?;
-        decrypt(&data_key, name, reader.bytes("c")?)
-    }
-}
+mod cipher;
 
 fn broken(error: impl std::fmt::Display) -> AppError {
     AppError::Broken(format!("vault: {error}"))
-}
-
-fn encrypt(key: &[u8; 32], name: &TextRef, plain: &[u8]) -> Result<Vec<u8>, AppError> {
-    let mut nonce = [0; NONCE_BYTES];
-    getrandom::fill(&mut nonce).map_err(broken)?;
-    let payload = Payload {
-        msg: plain,
-        aad: name.as_str().as_bytes(),
-    };
-    let cipher = XChaCha20Poly1305::new(key.into());
-    let sealed = cipher
-        .encrypt(XNonce::from_slice(&nonce), payload)
-        .map_err(broken)?;
-    Ok([nonce.as_slice(), &sealed].concat())
-}
-
-fn decrypt(key: &[u8; 32], name: &TextRef, sealed: &[u8]) -> Result<Vec<u8>, AppError> {
-    let (nonce, sealed) = sealed
-        .split_at_checked(NONCE_BYTES)
-        .ok_or_else(|| broken("too short"))?;
-    let payload = Payload {
-        msg: sealed,
-        aad: name.as_str().as_bytes(),
-    };
-    XChaCha20Poly1305::new(key.into())
-        .decrypt(XNonce::from_slice(nonce), payload)
-        .map_err(broken)
 }
 
 /// What is sealed.
@@ -135,97 +67,236 @@ impl Record {
     }
 }
 
-/// The vault in its table.
+/// The tables of the vault.
+#[derive(Debug, Clone)]
+pub struct VaultTables {
+    /// Of the sealed records.
+    pub records: String,
+    /// Of the appellants' keys.
+    pub keys: String,
+}
+
+/// The vault for those who write into it. It opens nothing: that takes [`OpenVault`].
 #[derive(Debug, Clone)]
 pub struct DynamoVault {
     client: Client,
-    table: String,
+    tables: VaultTables,
     key: VaultKey,
 }
 
 impl DynamoVault {
-    /// The vault in `table`.
-    pub const fn new(client: Client, table: String, key: VaultKey) -> Self {
-        Self { client, table, key }
+    /// The vault in `tables`.
+    pub const fn new(client: Client, tables: VaultTables, key: VaultKey) -> Self {
+        Self {
+            client,
+            tables,
+            key,
+        }
     }
 
     pub(crate) fn table(&self) -> &str {
-        &self.table
+        &self.tables.records
     }
 
-    /// The items of a new subject.
-    pub(crate) fn items(&self, records: &VaultRecords<'_>) -> Result<Vec<Item>, AppError> {
-        let record = self.key.seal_appellant(records.name, records.appellant)?;
-        let original = records.original.map(|it| self.original(it)).transpose()?;
+    /// The items of a new appeal. Its appellant gets a key with the first.
+    pub(crate) async fn items(
+        &self,
+        ticket: &TicketKey,
+        records: &VaultRecords<'_>,
+    ) -> Result<Vec<Item>, AppError> {
+        let appellant = &records.name.appellant;
+        let key = match self.appellant_key(appellant).await? {
+            Some(key) => key,
+            None => self.first_key(appellant).await?,
+        };
+        let record = serde_json::to_vec(&Record::from(records.appellant)).map_err(broken)?;
+        let mut record = sealed(&key, records.name, &record)?;
+        record.insert("t".to_owned(), text(ticket.as_str()));
+        let original = records.original.map(|it| original_item(&key, it));
+        let original = original.transpose()?;
         Ok([record].into_iter().chain(original).collect())
     }
 
-    /// The item of what an appellant wrote.
-    pub(crate) fn original(&self, original: &Original) -> Result<Item, AppError> {
-        self.key
-            .seal(&original.name, &deflate(original.bytes.reveal())?)
-    }
-
+    /// What an appellant adds later is kept while their key is.
     pub(crate) async fn put_original(&self, original: &Original) -> Result<(), AppError> {
-        let request = self.client.put_item().table_name(&self.table);
-        let request = request.set_item(Some(self.original(original)?));
+        let Some(key) = self.appellant_key(&original.name.appellant).await? else {
+            return Ok(());
+        };
+        let request = self.client.put_item().table_name(self.table());
+        let request = request.set_item(Some(original_item(&key, original)?));
         request.send().await.map(|_| ()).map_err(unavailable)
     }
 
-    async fn get(&self, name: &TextRef) -> Result<Option<Item>, AppError> {
-        let request = self.client.get_item().table_name(&self.table);
-        let request = request.key(keys::PK, text(keys::vault(name)));
-        Ok(request.send().await.map_err(unavailable)?.item)
+    async fn appellant_key(
+        &self,
+        appellant: &AppellantId,
+    ) -> Result<Option<AppellantKey>, AppError> {
+        let request = self.client.get_item().table_name(&self.tables.keys);
+        let request = request
+            .key(keys::PK, text(keys::appellant_key(appellant)))
+            .consistent_read(true);
+        let found = request.send().await.map_err(unavailable)?.item;
+        let Some(item) = found.filter(|item| item.contains_key("k")) else {
+            return Ok(None);
+        };
+        let wrapped = Reader::new(&item, appellant.as_str()).bytes("k")?;
+        self.key.appellant_key(appellant, wrapped).map(Some)
+    }
+
+    /// Of two first appeals at once, one makes the key and both seal with it.
+    async fn first_key(&self, appellant: &AppellantId) -> Result<AppellantKey, AppError> {
+        let request = self.client.update_item().table_name(&self.tables.keys);
+        let request = request
+            .key(keys::PK, text(keys::appellant_key(appellant)))
+            .update_expression("SET k = if_not_exists(k, :k)")
+            .expression_attribute_values(":k", bytes(self.key.new_appellant_key(appellant)?))
+            .return_values(ReturnValue::UpdatedNew);
+        let kept = request.send().await.map_err(unavailable)?.attributes;
+        let kept = kept.ok_or_else(|| broken("an update gave nothing back"))?;
+        let wrapped = Reader::new(&kept, appellant.as_str()).bytes("k")?;
+        self.key.appellant_key(appellant, wrapped)
+    }
+}
+
+fn original_item(key: &AppellantKey, original: &Original) -> Result<Item, AppError> {
+    sealed(key, &original.name, &deflate(original.bytes.reveal())?)
+}
+
+fn sealed(key: &AppellantKey, name: &VaultName, plain: &[u8]) -> Result<Item, AppError> {
+    Ok(Item::from([
+        (keys::PK.to_owned(), text(keys::vault(&name.appellant))),
+        (keys::SK.to_owned(), text(name.record())),
+        ("c".to_owned(), bytes(key.seal(name, plain)?)),
+    ]))
+}
+
+/// The vault for the few who open records. What a tombstone covers stays closed, even where a restored
+/// table has the key again.
+#[derive(Debug, Clone)]
+pub struct OpenVault {
+    vault: DynamoVault,
+    erasures: String,
+}
+
+impl OpenVault {
+    /// The vault, and the table of tombstones.
+    pub const fn new(vault: DynamoVault, erasures: String) -> Self {
+        Self { vault, erasures }
+    }
+
+    /// The ticket's record called `name`, while its appellant's key is there.
+    async fn open(&self, ticket: &Ticket, name: &VaultName) -> Result<Option<Vec<u8>>, AppError> {
+        let (client, records) = (&self.vault.client, self.vault.table());
+        let request = client.get_item().table_name(records);
+        let request = request
+            .key(keys::PK, text(keys::vault(&name.appellant)))
+            .key(keys::SK, text(name.record()));
+        let Some(item) = request.send().await.map_err(unavailable)?.item else {
+            return Ok(None);
+        };
+        if self.is_erased(ticket, &name.appellant).await? {
+            return Ok(None);
+        }
+        let Some(key) = self.vault.appellant_key(&name.appellant).await? else {
+            return Ok(None);
+        };
+        let sealed = Reader::new(&item, name.record()).bytes("c")?;
+        key.open(name, sealed).map(Some)
+    }
+
+    async fn is_erased(&self, ticket: &Ticket, whose: &AppellantId) -> Result<bool, AppError> {
+        let request = self.vault.client.get_item().table_name(&self.erasures);
+        let request = request
+            .key(keys::PK, text(keys::tombstone(whose)))
+            .consistent_read(true);
+        let Some(item) = request.send().await.map_err(unavailable)?.item else {
+            return Ok(false);
+        };
+        let erased_at: i64 = Reader::new(&item, whose.as_str()).number("x")?;
+        Ok(ticket.received_at.timestamp_millis() <= erased_at)
     }
 }
 
 #[async_trait]
-impl Vault for DynamoVault {
-    async fn appellant(&self, name: &TextRef) -> Result<Option<Appellant>, AppError> {
-        let found = self.get(name).await?;
-        found
-            .map(|item| self.key.open_appellant(name, &item))
-            .transpose()
-    }
-
-    async fn original(&self, name: &TextRef) -> Result<Option<Personal<Vec<u8>>>, AppError> {
-        let Some(item) = self.get(name).await? else {
+impl Vault for OpenVault {
+    async fn appellant(&self, ticket: &Ticket) -> Result<Option<Appellant>, AppError> {
+        let name = &ticket.submission.vault;
+        let Some(plain) = self.open(ticket, name).await? else {
             return Ok(None);
         };
-        let plain = inflate(&self.key.open(name, &item)?)?;
-        Ok(Some(Personal::new(plain)))
+        let record: Option<Record> = serde_json::from_slice(&plain).ok();
+        let appellant = record.and_then(Record::into_appellant);
+        let corrupt = || broken(format!("record `{}` makes no sense", name.record()));
+        appellant.ok_or_else(corrupt).map(Some)
+    }
+
+    async fn original(
+        &self,
+        ticket: &Ticket,
+        name: &VaultName,
+    ) -> Result<Option<Personal<Vec<u8>>>, AppError> {
+        let opened = self.open(ticket, name).await?;
+        let plain = opened.map(|plain| inflate(&plain)).transpose()?;
+        Ok(plain.map(Personal::new))
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+/// The vault for those who erase: they see which tickets it keeps something of, and open nothing.
+#[derive(Debug, Clone)]
+pub struct VaultErasures {
+    client: Client,
+    tables: VaultTables,
+    erasures: String,
+}
 
-    #[test]
-    fn r_dp_4_a_sealed_record_opens_with_its_key_and_name_only() {
-        let key = VaultKey::new(&[7; 32]).unwrap();
-        let appellant = Appellant {
-            kind: AppellantKind::Person,
-            name: Personal::new("张三".into()),
-            phone: Some(Personal::new("13800000000".into())),
-            identity_number: None,
-            address: None,
-        };
-        let name = TextRef::of(b"one");
-        let sealed = key.seal_appellant(&name, &appellant).unwrap();
-        assert_eq!(key.open_appellant(&name, &sealed).unwrap(), appellant);
-        assert!(key.open(&TextRef::of(b"two"), &sealed).is_err());
-        assert!(
-            VaultKey::new(&[8; 32])
-                .unwrap()
-                .open(&name, &sealed)
-                .is_err()
-        );
-        let ciphertext = sealed["c"].as_b().unwrap().as_ref();
-        assert!(
-            !ciphertext
-                .windows(6)
-                .any(|window| window == "张三".as_bytes())
-        );
+impl VaultErasures {
+    /// The vault's tables, and the table of tombstones.
+    pub const fn new(client: Client, tables: VaultTables, erasures: String) -> Self {
+        Self {
+            client,
+            tables,
+            erasures,
+        }
+    }
+}
+
+#[async_trait]
+impl AppellantKeys for VaultErasures {
+    async fn tickets(&self, appellant: &AppellantId) -> Result<Vec<TicketKey>, AppError> {
+        let request = self.client.query().table_name(&self.tables.records);
+        let mut pages = request
+            .key_condition_expression("pk = :pk")
+            .expression_attribute_values(":pk", text(keys::vault(appellant)))
+            .projection_expression("t")
+            .consistent_read(true)
+            .into_paginator()
+            .send();
+        let mut tickets = Vec::new();
+        while let Some(page) = pages.next().await {
+            for item in page.map_err(unavailable)?.items.unwrap_or_default() {
+                // What was added later bears no ticket of its own.
+                let Some(key) = Reader::new(&item, appellant.as_str()).optional("t") else {
+                    continue;
+                };
+                let key = TicketKey::parse(key);
+                tickets.push(key.ok_or_else(|| broken("a record names no ticket"))?);
+            }
+        }
+        Ok(tickets)
+    }
+
+    async fn destroy(&self, appellant: &AppellantId, at: DateTime<Utc>) -> Result<(), AppError> {
+        let at = number(at.timestamp_millis());
+        let request = self.client.update_item().table_name(&self.erasures);
+        let request = request
+            .key(keys::PK, text(keys::tombstone(appellant)))
+            .update_expression("SET x = :x")
+            .expression_attribute_values(":x", at);
+        request.send().await.map_err(unavailable)?;
+        let request = self.client.update_item().table_name(&self.tables.keys);
+        let request = request
+            .key(keys::PK, text(keys::appellant_key(appellant)))
+            .update_expression("REMOVE k");
+        request.send().await.map(|_| ()).map_err(unavailable)
     }
 }

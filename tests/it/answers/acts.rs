@@ -220,6 +220,17 @@ pub(super) async fn tour(city: &City, receipt: &(String, String)) {
         open = city.submits("mobile", &key, &appeal()).await.0;
         done.extend(live(city, &open, life).await);
     }
+    // Of somebody else, whose every appeal is closed.
+    let mut stranger = appeal();
+    stranger["appellant"]["name"] = "测试乙".into();
+    let erased = city.submits("mobile", "answers-life-erased", &stranger);
+    let erased = erased.await.0;
+    let whim = json!({ "ground": "whim" });
+    let life = vec![
+        quiet("decline", DESK),
+        Turn("erasure", MANAGER, Value::Null, whim),
+    ];
+    done.extend(live(city, &erased, life).await);
     // Each once more where it is not open: what is for closed appeals on the open one.
     for (act, officer, number) in done {
         let for_closed = [
@@ -228,6 +239,7 @@ pub(super) async fn tour(city: &City, receipt: &(String, String)) {
             "delivery",
             "review",
             "reopening",
+            "erasure",
         ];
         let number = if for_closed.contains(&act) {
             &open

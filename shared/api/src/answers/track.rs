@@ -148,6 +148,7 @@ fn earlier_view(earlier: &Ticket, reference: &Reference) -> EarlierView {
     }
 }
 
+#[expect(clippy::too_many_lines, reason = "one text an event: a table")]
 fn track_text(event: &Event, reference: &Reference) -> Option<String> {
     let name = |unit: &UnitId| reference.registry.unit_name(unit).to_owned();
     let day = |date: &NaiveDate| date.format("%Y年%m月%d日").to_string();
@@ -204,6 +205,12 @@ fn track_text(event: &Event, reference: &Reference) -> Option<String> {
         }
         Happening::Rated { .. } => "您已评价。".to_owned(),
         Happening::Revealed { purpose } => looked(&name(event.by.unit()?), *purpose),
+        Happening::Erased { ground, .. } => {
+            format!(
+                "您的个人信息已删除（{}），此处仅保留不含个人信息的办理记录。",
+                ground.zh()
+            )
+        }
         Happening::Withdrawn { .. } => "您已撤回诉求，办理终止。".to_owned(),
         Happening::Archived { .. } => "已归档。".to_owned(),
         _ => return None,

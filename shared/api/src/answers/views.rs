@@ -180,6 +180,7 @@ fn about(happening: &Happening, reference: &Reference) -> Option<String> {
         }
         Happening::Contacted { contact } => contact.outcome.zh().to_owned(),
         Happening::Revealed { purpose } => purpose.zh().to_owned(),
+        Happening::Erased { ground, .. } => ground.zh().to_owned(),
         Happening::Declined { ground, .. } => ground.zh().to_owned(),
         Happening::Explained { ground, .. } => ground.zh().to_owned(),
         Happening::CitedEarlier { earlier, .. } => earlier.to_string(),

@@ -1,13 +1,15 @@
 //! The use cases, each with every one of its calls failing in every way.
 
 use app::AppError;
-use app::act::{Wish, act};
+use app::act::{Wish, act, find};
 use app::archive::archive_due;
+use app::documents::Document;
+use app::erasure::{Erasing, ErasureWish, erase};
 use app::submit::{SubmitRequest, submit};
 use app::sweep::sweep;
 use chrono::{DateTime, Days, Utc};
 use domain::ticket::{Ticket, TicketNumber};
-use domain::workflow::words::Action;
+use domain::workflow::words::{Action, ErasureGround};
 
 use crate::city::{Step, actor, appeal, city, life, record_contact, reference, start};
 use crate::model::{Fault, Kept, Model};
@@ -21,6 +23,7 @@ enum Request {
     Act(Box<Wish>),
     Sweep(DateTime<Utc>),
     Archive(DateTime<Utc>),
+    Erase(TicketNumber, ErasureWish),
 }
 
 impl Request {
@@ -37,6 +40,19 @@ impl Request {
             }
             Self::Sweep(now) => sweep(model, *now).await.map(|_| None),
             Self::Archive(now) => archive_due(model, model, *now).await.map(|_| None),
+            Self::Erase(number, asked) => {
+                let erasing = Erasing {
+                    store: model,
+                    keys: model,
+                    files: model,
+                    reports: model,
+                };
+                let ticket = find(model, number).await?;
+                let who = |_: &Ticket| Ok(actor(Action::Erase));
+                erase(erasing, ticket, asked, &who).await?;
+                let (ticket, _) = &model.kept().tickets[&number.key()];
+                Ok(Some(ticket.version()))
+            }
         }
     }
 
@@ -173,6 +189,21 @@ async fn r_cb_5_archiving_survives_every_failing_call() {
     }
     let late = start() + Days::new(90);
     survives("archive", &kept, &Request::Archive(late)).await;
+}
+
+#[tokio::test]
+async fn r_dp_4_erasing_survives_every_failing_call() {
+    let (mut kept, number) = after(&life()).await;
+    for appeal in 2..=3 {
+        kept = live(kept, appeal, &life()).await.0;
+    }
+    let asked = ErasureWish {
+        ground: ErasureGround::Wish,
+        documents: vec![Document::Note("诉求人书面申请删除。".to_owned())],
+        seen_version: None,
+        at: start() + Days::new(1),
+    };
+    survives("erase", &kept, &Request::Erase(number, asked)).await;
 }
 
 /// The first appeal after these steps, and its number.

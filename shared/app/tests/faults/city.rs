@@ -12,7 +12,7 @@ use domain::appeal::{Appellant, AppellantKind, Kind, ReplyWay, Subject};
 use domain::audit::Actor;
 use domain::calendar::Calendar;
 use domain::clocks::Timetable;
-use domain::ids::{ChannelCode, OfficerId, UnitId, UploadId};
+use domain::ids::{AppellantId, ChannelCode, OfficerId, UnitId, UploadId};
 use domain::personal::Personal;
 use domain::registry::{Channel, Registry, Unit, UnitKind};
 use domain::rulebook::Rulebooks;
@@ -90,6 +90,7 @@ pub(crate) fn appeal(which: u8) -> SubmitRequest {
         key_digest: [which; 32],
         body_digest: [which; 32],
         nonce: [1; 12],
+        appellant_id: AppellantId::of(&[7; 32]),
         kind: Kind::Help,
         subject: Subject::ServiceItem,
         document: Document::Appeal {
@@ -127,6 +128,7 @@ pub(crate) fn actor(action: Action) -> Actor {
     };
     match action {
         Action::Dispatch => officer("desk", "ta-bigdata", Role::TriageOfficer),
+        Action::Erase => officer("manager", "ta-bigdata", Role::CityManager),
         Action::Rate | Action::Withdraw => Actor::Appellant,
         _ => officer("liaison", "ta-ylbzj", Role::Liaison),
     }

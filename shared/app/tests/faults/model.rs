@@ -7,15 +7,15 @@ use app::AppError;
 use app::archive::ArchiveObjects;
 use app::originals::Original;
 use app::ports::{
-    Attachment, Committed, Created, Delivery, Dossier, Fingerprint, LookUp, Reference, Store,
-    TIMER_SHARDS, TimerList, VaultRecords, WorklistPage, WorklistQuery,
+    AppellantKeys, Attachment, Committed, Created, Delivery, Dossier, Files, Fingerprint, LookUp,
+    Reference, Store, TIMER_SHARDS, TimerList, VaultRecords, WorklistPage, WorklistQuery,
 };
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::appeal::Appellant;
 use domain::audit::Happening;
 use domain::clocks::Timetable;
-use domain::ids::{ChannelCode, TextRef, UploadId};
+use domain::ids::{AppellantId, ChannelCode, TextRef, UploadId};
 use domain::signs::Suggestion;
 use domain::ticket::{Listing, Ticket, TicketKey};
 use domain::workflow::words::End;
@@ -41,6 +41,8 @@ pub(crate) struct Kept {
     pub(crate) attachments: BTreeMap<UploadId, Attachment>,
     objects: BTreeMap<String, Vec<u8>>,
     nonces: BTreeSet<[u8; 12]>,
+    erased: BTreeMap<AppellantId, DateTime<Utc>>,
+    deleted: BTreeSet<String>,
 }
 
 impl Kept {
@@ -58,8 +60,11 @@ impl Kept {
     /// Appellant, texts and, once archived, the document of a ticket.
     pub(crate) fn holds_all_of(&self, case: &str, ticket: &Ticket) {
         let key = ticket.number.key();
-        let record = ticket.submission.vault.as_str();
-        assert!(self.vault.contains_key(record), "{case}: no appellant");
+        let record = &ticket.submission.vault.to_string();
+        let is_kept = self.vault.contains_key(record);
+        // Broken off, the key is gone before the ticket says so.
+        let is_erased = self.erased.contains_key(&ticket.submission.vault.appellant);
+        assert_ne!(is_kept, is_erased, "{case}: appellant");
         for event in &ticket.events {
             if let Happening::Archived { digest } = &event.happening {
                 let mut archived = self.objects.values();
@@ -135,6 +140,35 @@ impl ArchiveObjects for Model {
 }
 
 #[async_trait]
+impl AppellantKeys for Model {
+    async fn tickets(&self, appellant: &AppellantId) -> Result<Vec<TicketKey>, AppError> {
+        self.call(|kept| {
+            let all = kept.tickets.iter();
+            let theirs = all.filter(|(_, (it, _))| it.submission.vault.appellant == *appellant);
+            theirs.map(|(key, _)| key.clone()).collect()
+        })
+    }
+
+    async fn destroy(&self, appellant: &AppellantId, at: DateTime<Utc>) -> Result<(), AppError> {
+        self.call(|kept| {
+            kept.erased.insert(appellant.clone(), at);
+            let is_theirs = |name: &String| name.starts_with(appellant.as_str());
+            kept.vault.retain(|name, _| !is_theirs(name));
+            kept.originals.retain(|name, _| !is_theirs(name));
+        })
+    }
+}
+
+#[async_trait]
+impl Files for Model {
+    async fn delete(&self, name: &str) -> Result<(), AppError> {
+        self.call(|kept| {
+            kept.deleted.insert(name.to_owned());
+        })
+    }
+}
+
+#[async_trait]
 impl Store for Model {
     async fn reference(&self, _: DateTime<Utc>) -> Result<Arc<Reference>, AppError> {
         self.call(|_| Arc::clone(&self.reference))
@@ -157,17 +191,17 @@ impl Store for Model {
         self.call(|kept| {
             let name = (key.clone(), name.as_str().to_owned());
             kept.texts.insert(name, text.to_vec());
-            let record = records.name.as_str().to_owned();
+            let record = records.name.to_string();
             kept.vault.insert(record, records.appellant.clone());
             let originals = records.original.into_iter().cloned();
             kept.originals
-                .extend(originals.map(|it| (it.name.as_str().to_owned(), it)));
+                .extend(originals.map(|it| (it.name.to_string(), it)));
         })
     }
 
     async fn put_original(&self, original: &Original) -> Result<(), AppError> {
         self.call(|kept| {
-            let name = original.name.as_str().to_owned();
+            let name = original.name.to_string();
             kept.originals.insert(name, original.clone());
         })
     }

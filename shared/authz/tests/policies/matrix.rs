@@ -98,6 +98,7 @@ const ROUTES: &[(&str, Asks)] = &[
     ("deliverOtherwise", acts!(DeliverOtherwise)),
     ("reopen", acts!(Reopen)),
     ("reviewUnsolved", acts!(ReviewUnsolved)),
+    ("eraseAppellant", acts!(Erase)),
     ("showReadiness", |_| Intent::ReadRegistry),
     ("showDutyProposals", |_| Intent::ReadRegistry),
     ("exportRegistry", |_| Intent::ReadRegistry),

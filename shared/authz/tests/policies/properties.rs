@@ -87,6 +87,12 @@ const PROPERTIES: &[Property] = &[
             unless { resource has askedBy && resource.askedBy == principal };",
     },
     Property {
+        name: "art_16_the_citys_managers_alone_erase_and_with_several_factors",
+        applies: |it| is(it, &["erase"]),
+        claim: r#"permit (principal is Officer in Role::"city_manager", action, resource is Ticket)
+            when { principal.mfa && principal.unit == resource.managing };"#,
+    },
+    Property {
         name: "art_16_nobody_exports_what_is_not_masked",
         applies: |it| is(it, EXPORTING),
         claim: r"permit (principal, action, resource is Export) when { resource.isMasked };",

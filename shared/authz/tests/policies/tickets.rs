@@ -4,7 +4,7 @@ use authz::Officer;
 use domain::appeal::{AppellantKind, Kind, ReplyWay, Subject, Submission};
 use domain::audit::{Actor, ChainHead, Event, Happening};
 use domain::export::{Column, Export, ExportId, Extent, Step};
-use domain::ids::{ChannelCode, OfficerId, TextRef, UnitId};
+use domain::ids::{AppellantId, ChannelCode, OfficerId, TextRef, UnitId, VaultName};
 use domain::ticket::{
     CoHandling, CoStage, How, JointHandling, Pending, Ticket, TicketKey, TicketNumber,
 };
@@ -51,7 +51,7 @@ pub(crate) fn ticket(state: State) -> Ticket {
         service_item: None,
         managing_unit: unit("managing"),
         text: TextRef::of(b"text"),
-        vault: TextRef::of(b"vault"),
+        vault: VaultName::of(AppellantId::of(&[7; 32]), &[b"vault"]),
         attachments: Vec::new(),
     };
     Ticket {
@@ -83,6 +83,7 @@ pub(crate) fn ticket(state: State) -> Ticket {
         review_on: None,
         is_undelivered: false,
         rating: None,
+        erased_at: None,
         events: Vec::new(),
         chain: ChainHead::default(),
     }

@@ -6,12 +6,13 @@ use chrono::{DateTime, NaiveDate, Utc};
 use crate::answer::Outcome;
 use crate::appeal::{AppellantKind, Kind, ReplyWay, Subject, Submission};
 use crate::clocks::{ClockId, Moved};
-use crate::ids::{ChannelCode, Digest, TextRef, UnitId, UploadId};
+use crate::ids::{ChannelCode, Digest, TextRef, UnitId, UploadId, VaultName};
 use crate::rulebook::Mark;
 use crate::ticket::TicketNumber;
 use crate::workflow::command::{Contact, Rating};
 use crate::workflow::words::{
-    Clock, ContactOutcome, ContactWay, Ground, JointCause, LockGround, Purpose, ReturnReason,
+    Clock, ContactOutcome, ContactWay, ErasureGround, Ground, JointCause, LockGround, Purpose,
+    ReturnReason,
 };
 
 /// A named fact of an event, in plain words.
@@ -60,12 +61,14 @@ words! {
     UnitId: |unit| unit.to_string(), |word| Self::parse(word).ok();
     UploadId: |id| id.to_string(), |word| Self::parse(word).ok();
     Digest: |digest| digest.0.as_str().to_owned(), |word| TextRef::parse(word).ok().map(Self);
+    VaultName: |name| name.to_string(), |word| Self::parse(word).ok();
     TicketNumber: |number| number.as_str().to_owned(), |word| Self::parse(word).ok();
     Ground: |code| code.code().to_owned(), |word| Self::from_code(word);
     LockGround: |code| code.code().to_owned(), |word| Self::from_code(word);
     ReturnReason: |code| code.code().to_owned(), |word| Self::from_code(word);
     JointCause: |code| code.code().to_owned(), |word| Self::from_code(word);
     Outcome: |code| code.code().to_owned(), |word| Self::from_code(word);
+    ErasureGround: |code| code.code().to_owned(), |word| Self::from_code(word);
     Purpose: |code| code.code().to_owned(), |word| Self::from_code(word);
     ContactWay: |code| code.code().to_owned(), |word| Self::from_code(word);
     Mark: |code| code.code().to_owned(), |word| Self::from_code(word);

@@ -13,7 +13,7 @@ use crate::rulebook::Mark;
 use crate::ticket::TicketNumber;
 use crate::workflow::command::{Contact, Rating};
 use crate::workflow::words::{
-    Action, ContactWay, Ground, JointCause, LockGround, Purpose, ReturnReason,
+    Action, ContactWay, ErasureGround, Ground, JointCause, LockGround, Purpose, ReturnReason,
 };
 
 /// One row an event: its doc comment, name, action, and its facts as `field: "name" Type`.
@@ -364,6 +364,13 @@ happenings! {
     Revealed = Reveal {
         /// What for.
         purpose: "g" Purpose,
+    }
+    /// 删除个人信息.
+    Erased = Erase {
+        /// Why.
+        ground: "g" ErasureGround,
+        /// In words.
+        text: "x" Option<TextRef>,
     }
     /// 归档.
     Archived = Archive {

@@ -66,6 +66,7 @@ impl Ticket {
             review_on: None,
             is_undelivered: false,
             rating: None,
+            erased_at: None,
             chain: ChainHead::default().extended_by(&first),
             submission: submission.as_ref().clone(),
             events: vec![first],
@@ -82,6 +83,9 @@ impl Ticket {
         self.move_about(&event.happening, before);
         self.ask_and_decide(&event.happening);
         self.end(&event.happening, before);
+        if matches!(event.happening, Happening::Erased { .. }) {
+            self.erased_at = Some(event.at);
+        }
         self.chain = self.chain.extended_by(&event);
         self.events.push(event);
         Ok(())

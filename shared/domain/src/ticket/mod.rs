@@ -186,6 +186,8 @@ pub struct Ticket {
     pub is_undelivered: bool,
     /// The appellant's rating of the last closing.
     pub rating: Option<Rating>,
+    /// When the appellant's personal data was erased, if it was.
+    pub erased_at: Option<DateTime<Utc>>,
     /// Its events, in order.
     pub events: Vec<Event>,
     /// Head of the hash chain over them.

@@ -8,7 +8,7 @@ use crate::appeal::{AppellantKind, Kind, ReplyWay, Subject};
 use crate::audit::Actor;
 use crate::calendar::to_shanghai;
 use crate::clocks::ClockId;
-use crate::ids::{ChannelCode, Digest, OfficerId};
+use crate::ids::{AppellantId, ChannelCode, Digest, OfficerId, VaultName};
 use crate::registry::{Registry, Unit, UnitKind};
 use crate::rulebook::{Mark, Rulebooks};
 use crate::workflow::command::{Command, Contact};
@@ -79,7 +79,7 @@ fn submission() -> Command {
         service_item: None,
         managing_unit: unit_id("ta-bigdata"),
         text: text(),
-        vault: text(),
+        vault: VaultName::of(AppellantId::of(&[7; 32]), &[b"vault"]),
         attachments: Vec::new(),
     }))
 }

@@ -8,7 +8,7 @@ pub use parts::{Contact, Rating, RectificationPlan, SupplementItem};
 use chrono::NaiveDate;
 
 use super::words::{
-    Action, Clock, ContactWay, Ground, JointCause, LockGround, Purpose, ReturnReason,
+    Action, Clock, ContactWay, ErasureGround, Ground, JointCause, LockGround, Purpose, ReturnReason,
 };
 use crate::answer::{Answer, HandlingRecord, InterimPlan, Outcome};
 use crate::appeal::Submission;
@@ -286,6 +286,15 @@ pub enum Command {
         /// What for.
         purpose: Purpose,
     },
+    /// 删除个人信息: of the appellant, whose every ticket gets one.
+    Erase {
+        /// Why.
+        ground: ErasureGround,
+        /// In words.
+        text: Option<TextRef>,
+        /// Which of the appellant's tickets are still open.
+        open: Vec<TicketNumber>,
+    },
     /// 归档.
     Archive {
         /// SHA-256 of the archived document.
@@ -342,12 +351,12 @@ impl Command {
             Self::Rate(..) => Action::Rate,
             Self::Withdraw { .. } => Action::Withdraw,
             Self::Reveal { .. } => Action::Reveal,
+            Self::Erase { .. } => Action::Erase,
             Self::Archive { .. } => Action::Archive,
         }
     }
 
-    /// The words of somebody who must give some: the text that the needs "reason", "opinion",
-    /// "conclusion" and their like ask for.
+    /// The words of somebody who must give some: what the need "reason" and its like ask for.
     pub const fn words(&self) -> Option<&TextRef> {
         match self {
             Self::Explain { text, .. }

@@ -355,6 +355,7 @@ fn plain(command: Command) -> Option<Happening> {
         Command::Rate(rating, words) => Happening::Rated { rating, words },
         Command::Withdraw { reason } => Happening::Withdrawn { reason },
         Command::Reveal { purpose } => Happening::Revealed { purpose },
+        Command::Erase { ground, text, .. } => Happening::Erased { ground, text },
         Command::Archive { digest } => Happening::Archived { digest },
         _ => return None,
     })

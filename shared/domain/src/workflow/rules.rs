@@ -160,10 +160,11 @@ rules! {
         ReviewUnsolved     by [Liaison, CountyManager] at Holder from [Closed] to same needs [OnRegister, ReviewFinding] starts [Review] stops [Review];
     }
     "第十四条" {
-        Reopen             by [TriageOfficer, CityManager] at Managing from [Closed] to Received needs [Dissatisfaction, Reason, ReopenInTime] stops [Verify, Review, Delivery, Reopen, Archive] resumes [Total];
+        Reopen             by [TriageOfficer, CityManager] at Managing from [Closed] to Received needs [Dissatisfaction, Reason, ReopenInTime, PersonalDataKept] stops [Verify, Review, Delivery, Reopen, Archive] resumes [Total];
     }
     "第十六条" {
-        Reveal             by [TriageOfficer, CityManager, CountyManager, Liaison] at Concerned from [Received, WithCounty, Dispatched, Handling, AwaitingSupplement, Rectifying, Joint, Closed, Archived] to same;
+        Reveal             by [TriageOfficer, CityManager, CountyManager, Liaison] at Concerned from [Received, WithCounty, Dispatched, Handling, AwaitingSupplement, Rectifying, Joint, Closed, Archived] to same needs [PersonalDataKept];
+        Erase              by [CityManager, System] at Managing from [Closed, Archived] to same needs [PersonalDataKept, ErasureGround, NothingOpen, NothingElseOpen];
     }
     "第十七条（二）" {
         MarkOverdue        by [System] from [WithCounty, Dispatched, Handling, AwaitingSupplement, Rectifying, Joint, Closed] to same needs [ClockDue];

@@ -99,6 +99,7 @@ vocabulary! {
         Withdraw = "withdraw" "撤回诉求",
         Reveal = "reveal" "查看个人信息",
         Archive = "archive" "归档",
+        Erase = "erase" "删除个人信息",
     }
 }
 
@@ -120,6 +121,9 @@ vocabulary! {
         ResolvingUnit = "resolving_unit" "可接单的解决单位",
         CountyUnit = "county_unit" "县级管理单位",
         CoHandlers = "co_handlers" "可接单的协办单位",
+        PersonalDataKept = "personal_data_kept" "个人信息尚未删除",
+        ErasureGround = "erasure_ground" "删除个人信息的理由",
+        NothingElseOpen = "nothing_else_open" "该诉求人没有未办结的诉求",
         OwnCoHandling = "own_co_handling" "本单位的协办任务",
         Opinion = "opinion" "协办意见",
         OpenCoHandling = "open_co_handling" "尚未完成的协办",
@@ -280,6 +284,15 @@ vocabulary! {
         Verify = "verify" "核实办理",
         Deliver = "deliver" "送达答复",
         Supervise = "supervise" "督办核查",
+    }
+}
+
+vocabulary! {
+    /// Why personal data is erased (Art. 16; Personal Information Protection Law, Art. 47).
+    ErasureGround {
+        Wish = "wish" "本人申请删除",
+        Unlawful = "unlawful" "收集或处理不合法",
+        RetentionEnded = "retention_ended" "保存期限届满",
     }
 }
 

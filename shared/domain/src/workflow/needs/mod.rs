@@ -3,6 +3,7 @@
 mod after;
 mod asking;
 mod closing;
+mod erasing;
 mod parties;
 
 use super::decide::Question;
@@ -60,6 +61,9 @@ pub(super) fn missing(need: Need, question: &Question<'_>) -> Vec<Missing> {
         Need::ClockDue => after::clock_due(question),
         Need::DeadlineMoves => after::deadline_moves(question),
         Need::NothingOpen => after::nothing_open(question),
+        Need::PersonalDataKept => erasing::personal_data_kept(question),
+        Need::ErasureGround => erasing::erasure_ground(question),
+        Need::NothingElseOpen => erasing::nothing_else_open(question),
     }
 }
 

@@ -19,8 +19,8 @@ use crate::workflow::command::{Command, Contact, Rating, RectificationPlan, Supp
 use crate::workflow::decide::{Facts, decide, is_open_row};
 use crate::workflow::rules::RULES;
 use crate::workflow::words::{
-    Action, Clock, ContactOutcome, ContactWay, End, Ground, JointCause, LockGround, ReturnReason,
-    Role, State,
+    Action, Clock, ContactOutcome, ContactWay, End, ErasureGround, Ground, JointCause, LockGround,
+    ReturnReason, Role, State,
 };
 
 /// How many moves deep: all of the situations that so many moves can make.
@@ -345,6 +345,11 @@ fn commands(action: Action, today: chrono::NaiveDate) -> Vec<Command> {
             None,
         ),
         Action::Withdraw => Command::Withdraw { reason: None },
+        Action::Erase => Command::Erase {
+            ground: ErasureGround::Wish,
+            text: some(),
+            open: Vec::new(),
+        },
         // The contact is logged with closing; the others come with time, or need another ticket.
         Action::Submit
         | Action::RecordContact

@@ -2,7 +2,7 @@
 
 use domain::appeal::{AppellantKind, Kind, ReplyWay, Subject, Submission};
 use domain::calendar::Calendar;
-use domain::ids::{ChannelCode, OfficerId, TextRef, UnitId};
+use domain::ids::{AppellantId, ChannelCode, OfficerId, TextRef, UnitId, VaultName};
 use domain::rulebook::Rulebooks;
 use domain::ticket::TicketKey;
 use domain::workflow::words::Role;
@@ -25,7 +25,7 @@ fn submitted() -> Happening {
             service_item: None,
             managing_unit: unit("ta-bigdata"),
             text: TextRef::of(b"text"),
-            vault: TextRef::of(b"vault"),
+            vault: VaultName::of(AppellantId::of(&[7; 32]), &[b"vault"]),
             attachments: Vec::new(),
         }),
     }

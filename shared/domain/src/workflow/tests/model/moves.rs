@@ -6,12 +6,13 @@ use crate::answer::{Answer, HandlingRecord, InterimPlan, Outcome};
 use crate::appeal::{AppellantKind, Kind, ReplyWay, Subject, Submission};
 use crate::audit::Actor;
 use crate::calendar::shanghai_date;
-use crate::ids::{ChannelCode, Digest, OfficerId, TextRef, UnitId};
+use crate::ids::{AppellantId, ChannelCode, Digest, OfficerId, TextRef, UnitId, VaultName};
 use crate::registry::{Registry, Unit, UnitKind};
 use crate::ticket::TicketNumber;
 use crate::workflow::command::{Command, Contact, Rating, RectificationPlan, SupplementItem};
 use crate::workflow::words::{
-    ContactOutcome, ContactWay, Ground, JointCause, LockGround, Purpose, ReturnReason, Role,
+    ContactOutcome, ContactWay, ErasureGround, Ground, JointCause, LockGround, Purpose,
+    ReturnReason, Role,
 };
 
 /// A small generator of numbers (SplitMix64): the same seed, the same story.
@@ -97,7 +98,7 @@ pub(in crate::workflow) fn submission() -> Submission {
         service_item: None,
         managing_unit: unit(CITY),
         text: text(),
-        vault: text(),
+        vault: VaultName::of(AppellantId::of(&[7; 32]), &[b"vault"]),
         attachments: Vec::new(),
     }
 }
@@ -333,6 +334,26 @@ pub(super) fn command(chance: &mut Chance, at: DateTime<Utc>) -> Command {
             Command::Reopen { text: Some(text()) },
             Command::Reopen { text: Some(text()) },
             Command::Reopen { text: None },
+            Command::Erase {
+                ground: ErasureGround::Wish,
+                text: None,
+                open: Vec::new(),
+            },
+            Command::Erase {
+                ground: ErasureGround::Wish,
+                text: Some(text()),
+                open: Vec::new(),
+            },
+            Command::Erase {
+                ground: ErasureGround::RetentionEnded,
+                text: None,
+                open: Vec::new(),
+            },
+            Command::Erase {
+                ground: ErasureGround::Unlawful,
+                text: Some(text()),
+                open: vec![TicketNumber::parse("TA26112428T5CY4TZ").unwrap()],
+            },
             Command::NoteUndelivered { version: 1 },
             Command::DeliverOtherwise {
                 way: ContactWay::Post,

@@ -10,7 +10,7 @@ use crate::calendar::{Calendar, next_day, shanghai_date};
 use crate::ids::UnitId;
 use crate::registry::{Registry, UnitKind};
 use crate::workflow::command::Command;
-use crate::workflow::words::{Role, State};
+use crate::workflow::words::{ErasureGround, Role, State};
 
 /// A clock of working days: ticked once a day.
 #[derive(Debug, Clone)]
@@ -90,6 +90,7 @@ pub(super) struct Model {
     meetings: u32,
     raised: bool,
     verifies: bool,
+    erased: bool,
     pub(super) review: Option<NaiveDate>,
     pub(super) undelivered: bool,
     rating: Option<bool>,
@@ -123,6 +124,7 @@ impl Model {
             meetings: 0,
             raised: false,
             verifies: false,
+            erased: false,
             review: None,
             undelivered: false,
             rating: None,
@@ -181,6 +183,9 @@ impl Model {
                 }
                 Command::LapseSupplement => {
                     *actor == Actor::System && self.state == AwaitingSupplement
+                }
+                Command::Erase { .. } => {
+                    *actor == Actor::System && [Closed, State::Archived].contains(&self.state)
                 }
                 Command::NoteUndelivered { .. } | Command::Archive { .. } => {
                     *actor == Actor::System && self.state == Closed
@@ -250,6 +255,7 @@ impl Model {
                 &[Closed],
             ),
             Command::Reopen { .. } => is(city, managing, &[Closed]),
+            Command::Erase { .. } => is(&[Role::CityManager], managing, &[Closed, State::Archived]),
             Command::Reveal { .. } => {
                 let meets = self.state == Joint && self.members.contains(unit);
                 let concerned = [managing, holder].contains(&unit)
@@ -382,6 +388,7 @@ impl Model {
             Command::Reopen { text } => {
                 let unhappy = self.rating == Some(false);
                 text.is_some()
+                    && !self.erased
                     && (unhappy || self.review.is_some())
                     && (!self.over("reopen") || self.review.is_some())
             }
@@ -390,6 +397,13 @@ impl Model {
             Command::Rate(..) => self.rating.is_none(),
             Command::Archive { .. } => {
                 self.over("archive") && !self.verifies && self.review.is_none() && !self.undelivered
+            }
+            Command::Reveal { .. } => !self.erased,
+            Command::Erase { ground, text, open } => {
+                let ended = *ground == ErasureGround::RetentionEnded;
+                let is_asked = *actor == Actor::System || !ended && text.is_some();
+                let left = self.verifies || self.review.is_some() || self.undelivered;
+                !self.erased && open.is_empty() && is_asked && !left
             }
             Command::Explain { text, .. } | Command::Refer { text } => text.is_some(),
             _ => true,
@@ -596,6 +610,7 @@ impl Model {
             Command::DeliverOtherwise { .. } => self.undelivered = false,
             Command::Rate(rating, _) => self.rating = Some(rating.level > 2 && rating.solved),
             Command::Archive { .. } => self.state = State::Archived,
+            Command::Erase { .. } => self.erased = true,
             _ => {}
         }
     }
