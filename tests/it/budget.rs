@@ -39,7 +39,7 @@ impl Ledger<'_> {
 }
 
 /// A city whose functions reach the table through a meter.
-async fn metered() -> (City, Meter) {
+pub(crate) async fn metered() -> (City, Meter) {
     let ports = free_ports();
     let own = Ports::url(ports.dynamodb);
     let meter = Meter::start(ports.dynamodb + 7, own).await;

@@ -62,4 +62,6 @@ mod seals;
 #[cfg(test)]
 mod sweep;
 #[cfg(test)]
+mod timing;
+#[cfg(test)]
 mod uploads;

@@ -55,15 +55,6 @@ pub enum Committed {
     LostRace,
 }
 
-/// What an appellant's look-up finds, in one consistent read.
-#[derive(Debug, Default)]
-pub struct LookUp {
-    /// The ticket, if there is one.
-    pub ticket: Option<Ticket>,
-    /// Wrong query codes tried for its key in the last hour.
-    pub tries: u32,
-}
-
 /// A row of a work list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WorklistRow {
@@ -256,8 +247,9 @@ pub trait Store: Send + Sync {
         nonce: &[u8; 12],
         now: DateTime<Utc>,
     ) -> Result<bool, AppError>;
-    /// A ticket for somebody who must show its query code, and how often that went wrong.
-    async fn look_up(&self, key: &TicketKey, now: DateTime<Utc>) -> Result<LookUp, AppError>;
+    /// Wrong query codes tried for a ticket's key in the last hour, whether there is such a ticket or
+    /// not.
+    async fn ticket_tries(&self, key: &TicketKey, now: DateTime<Utc>) -> Result<u32, AppError>;
     /// Wrong query codes that came from a source in the last hour, as a digest of it.
     async fn source_tries(&self, source: &[u8; 12], now: DateTime<Utc>) -> Result<u32, AppError>;
     /// Counts one more wrong query code, of the ticket's key and of the source.

@@ -14,7 +14,7 @@ use domain::ticket::{Ticket, TicketNumber};
 use crate::http::{Reply, Request};
 
 /// The ticket whose number is in the path and whose code is in the `Query-Code` header. Unknown
-/// numbers go the same way as wrong codes: same reads, same check, same counts, same answer.
+/// numbers go the same way as wrong codes: same check, same reads, same counts, same answer.
 /// Guessing is limited by ticket and by source.
 pub async fn appeal(
     store: &dyn Store,
@@ -28,18 +28,20 @@ pub async fn appeal(
     let rulebooks = &reference.timetable.rulebooks;
     let rulebook = rulebooks.in_force(shanghai_date(request.at));
     let source = source_digest(keys.identity_key.expose(), request.source.reveal());
-    let (found, from_source) = tokio::try_join!(
-        store.look_up(&key, request.at),
+    let (of_ticket, of_source) = tokio::try_join!(
+        store.ticket_tries(&key, request.at),
         store.source_tries(&source, request.at)
     )?;
-    if found.tries >= rulebook.query_tries || from_source >= rulebook.source_tries {
+    if of_ticket >= rulebook.query_tries || of_source >= rulebook.source_tries {
         return Err(AppError::TooManyTries);
     }
+    // The code follows from the key: no ticket is read, and none is missed, before it is right.
     let given = request.header("query-code").unwrap_or_default();
-    let code_is_right = verify_query_code(keys.query_code_key.expose(), key.as_str(), given);
-    let ticket = found.ticket.filter(|ticket| ticket.number == number);
-    if let Some(ticket) = ticket.filter(|_| code_is_right) {
-        return Ok(ticket);
+    if verify_query_code(keys.query_code_key.expose(), key.as_str(), given) {
+        let ticket = store.load(&key).await?;
+        if let Some(ticket) = ticket.filter(|ticket| ticket.number == number) {
+            return Ok(ticket);
+        }
     }
     store.count_try(&key, &source, request.at).await?;
     Err(AppError::WrongQueryCode)

@@ -5,8 +5,8 @@ use std::sync::{Arc, Mutex};
 use app::AppError;
 use app::originals::Original;
 use app::ports::{
-    Attachment, Committed, Created, Delivery, Dossier, Fingerprint, LookUp, Reference, Store,
-    TimerList, VaultRecords, WorklistPage, WorklistQuery,
+    Attachment, Committed, Created, Delivery, Dossier, Fingerprint, Reference, Store, TimerList,
+    VaultRecords, WorklistPage, WorklistQuery,
 };
 use async_trait::async_trait;
 use aws_sdk_dynamodb::Client;
@@ -340,24 +340,8 @@ impl Store for DynamoStore {
         self.table.put_new(item).await
     }
 
-    async fn look_up(&self, key: &TicketKey, now: DateTime<Utc>) -> Result<LookUp, AppError> {
-        let request = self.table.query();
-        let request = request
-            .consistent_read(true)
-            .key_condition_expression("pk = :pk AND begins_with(sk, :sk)")
-            .expression_attribute_values(":pk", text(keys::ticket(key)))
-            .expression_attribute_values(":sk", text(keys::TICKET));
-        let page = request.send().await.map_err(unavailable)?;
-        let mut found = LookUp::default();
-        for item in page.items.unwrap_or_default() {
-            let reader = Reader::new(&item, key.as_str());
-            if reader.text(keys::SK)? == keys::TICKET {
-                found.ticket = Some(ticket_item::read(&item)?.0);
-            } else {
-                found.tries = tries::counted(reader, now)?;
-            }
-        }
-        Ok(found)
+    async fn ticket_tries(&self, key: &TicketKey, now: DateTime<Utc>) -> Result<u32, AppError> {
+        self.counted(keys::ticket(key), now).await
     }
 
     async fn source_tries(&self, source: &[u8; 12], now: DateTime<Utc>) -> Result<u32, AppError> {

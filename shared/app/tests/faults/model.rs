@@ -7,7 +7,7 @@ use app::AppError;
 use app::archive::ArchiveObjects;
 use app::originals::Original;
 use app::ports::{
-    AppellantKeys, Attachment, Committed, Created, Delivery, Dossier, Files, Fingerprint, LookUp,
+    AppellantKeys, Attachment, Committed, Created, Delivery, Dossier, Files, Fingerprint,
     Reference, Store, TIMER_SHARDS, TimerList, VaultRecords, WorklistPage, WorklistQuery,
 };
 use async_trait::async_trait;
@@ -322,7 +322,7 @@ impl Store for Model {
         nobody_asks()
     }
 
-    async fn look_up(&self, _: &TicketKey, _: DateTime<Utc>) -> Result<LookUp, AppError> {
+    async fn ticket_tries(&self, _: &TicketKey, _: DateTime<Utc>) -> Result<u32, AppError> {
         nobody_asks()
     }
 
