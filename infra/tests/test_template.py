@@ -211,7 +211,7 @@ class Functions(unittest.TestCase):
 
     def test_the_environment_holds_no_secret_and_no_clock(self):
         known = {"STAGE", "TICKETS_TABLE", "VAULT_TABLE", "APPELLANT_KEYS_TABLE", "ERASURES_TABLE", "ATTACHMENTS_BUCKET", "ARCHIVE_BUCKET", "SUGGEST_QUEUE_URL", "NOTIFY_QUEUE_URL",
-                 "NOTIFY_DEAD_LETTER_QUEUE_URL", "SEAL_QUEUE_URL", "KEYS", "OIDC_ISSUER", "OIDC_AUDIENCE", "OIDC_JWKS_URL", "NOTIFY_ENDPOINT"}
+                 "NOTIFY_DEAD_LETTER_QUEUE_URL", "SEAL_QUEUE_URL", "KEYS", "OIDC_ISSUER", "OIDC_AUDIENCE", "OIDC_JWKS_URL", "APPELLANT_ISSUER", "APPELLANT_AUDIENCE", "APPELLANT_JWKS_URL", "NOTIFY_ENDPOINT"}
         for name in FUNCTIONS:
             variables = EXPANDED[name]["Properties"]["Environment"]["Variables"]
             self.assertLessEqual(set(variables), known, name)
@@ -224,7 +224,7 @@ class Functions(unittest.TestCase):
         for name in FUNCTIONS:
             folder = sources.ROOT / "functions" / crate(name)
             code = "".join(source.read_text(encoding="utf-8") for source in folder.rglob("*.rs"))
-            for part in ("entrance", "opening", "vault"):
+            for part in ("appellant", "entrance", "opening", "vault"):
                 if f"runtime::{part}" in code or f"crate::{part}" in code:
                     code += (sources.ROOT / f"shared/runtime/src/{part}.rs").read_text(encoding="utf-8")
             read = set(re.findall(r'(?:setting|variable)\(\s*"([A-Z_]+)"', code))

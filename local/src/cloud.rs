@@ -28,6 +28,9 @@ use crate::web::{self, Web};
 
 /// Audience of the officers' tokens.
 const AUDIENCE: &str = "suqiu-console";
+
+/// Audience of the appellants' tokens: an officer's token opens no appeal, and theirs no ticket.
+pub(crate) const APPELLANTS: &str = "suqiu-appeals";
 /// Stage of both front doors on the laptop.
 const STAGE: &str = "laptop";
 
@@ -78,6 +81,9 @@ impl Settings {
             ("OidcIssuer", self.issuer.clone()),
             ("OidcAudience", AUDIENCE.to_owned()),
             ("OidcJwksUrl", format!("{web}/issuer/jwks")),
+            ("AppellantIssuer", self.issuer.clone()),
+            ("AppellantAudience", APPELLANTS.to_owned()),
+            ("AppellantJwksUrl", format!("{web}/issuer/jwks")),
             ("NotifyEndpoint", format!("{web}/outbox")),
             // Pages in the making are served from some port of this machine.
             (

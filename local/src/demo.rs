@@ -356,16 +356,20 @@ impl Context {
         self.sign_in_by(officer, "pwd otp mfa").await
     }
 
+    /// Signs an appellant in, in this account.
+    pub async fn sign_in_appellant(&self, account: &str) -> Result<String> {
+        self.token(&format!("account={account}")).await
+    }
+
     /// Signs an officer in by these methods (RFC 8176), words apart.
     pub async fn sign_in_by(&self, officer: &str, methods: &str) -> Result<String> {
-        let url = format!("{}/issuer/token", Ports::url(self.ports.web));
         let form = format!("username={officer}&amr={methods}").replace(' ', "+");
-        let answer = self
-            .client
-            .post_form(&url, &form)
-            .await?
-            .success()?
-            .json()?;
+        self.token(&form).await
+    }
+
+    async fn token(&self, form: &str) -> Result<String> {
+        let url = format!("{}/issuer/token", Ports::url(self.ports.web));
+        let answer = self.client.post_form(&url, form).await?.success()?.json()?;
         let token = answer
             .get("access_token")
             .and_then(Value::as_str)

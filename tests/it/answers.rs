@@ -183,12 +183,13 @@ async fn appellants(city: &City, closed: &(String, String)) {
             (&code[..], too_large(), 413),
             (&[][..], bytes(&body), 404),
             (&WRONG_CODE[..], bytes(&body), 404),
+            (&WRONG_TOKEN[..], bytes(&body), 401),
             (&code[..], bytes(&body), 200),
         ] {
             is_answered(city, (Method::POST, &path), headers, body, status).await;
         }
         for page in ["", "/record"].map(|part| format!("/appeals/{number}{part}")) {
-            for (headers, status) in [(&WRONG_CODE, 404), (&code, 200)] {
+            for (headers, status) in [(&WRONG_CODE, 404), (&WRONG_TOKEN, 401), (&code, 200)] {
                 is_answered(city, (Method::GET, &page), headers, vec![], status).await;
             }
         }
@@ -250,6 +251,7 @@ async fn supplements(city: &City, number: &str, (code, rating): (&[(&str, &str);
             (&code[..], bytes(&wrong), 422),
             (&code[..], too_large(), 413),
             (&[][..], bytes(&good), 404),
+            (&WRONG_TOKEN[..], bytes(&good), 401),
             (&code[..], bytes(&good), status),
         ] {
             is_answered(city, (Method::POST, &path), headers, body, status).await;

@@ -10,7 +10,12 @@ async fn main() -> Result<(), Error> {
     let keys = cloud::secrets::keys(&setup.sdk, &setup.setting("KEYS")?).await?;
     let store = setup.warm_store().await?;
     let seals = Bucket::new(setup.sdk.s3(), setup.setting("ARCHIVE_BUCKET")?);
-    let checks = Checks { store, keys, seals };
+    let appellants = runtime::appellant::Appellants::from_setup(&setup, keys)?;
+    let checks = Checks {
+        store,
+        appellants,
+        seals,
+    };
     runtime::http::serve_http(setup.function, |request| {
         check_record::handle(&checks, request)
     })

@@ -1,22 +1,21 @@
 //! 评价 (Art. 9; R-CB-1): five levels of 好差评, with words, and whether the matter was solved.
 
-use access::secrets::KeySet;
 use api::requests::{RatingBody, own_words, parse};
 use app::AppError;
 use app::act::Wish;
 use app::originals::words;
 use domain::workflow::command::{Command, Rating};
-use runtime::appellant::{act_for_appellant, appeal};
+use runtime::appellant::{Appellants, act_for_appellant, appeal};
 use runtime::http::{Reply, Request};
 use store::DynamoStore;
 
 /// `POST /appeals/{number}/rating`.
 pub async fn handle(
     store: &DynamoStore,
-    keys: &KeySet,
+    appellants: &Appellants,
     request: Request,
 ) -> Result<Reply, AppError> {
-    let ticket = appeal(store, keys, &request).await?;
+    let ticket = appeal(store, appellants, &request).await?;
     let body = parse::<RatingBody>(&request.body)?.check()?;
     let written = own_words("/words", body.words)?;
     let words = words(&ticket, written)?;

@@ -1,7 +1,6 @@
 //! 补充材料 (Art. 8(3), 13(3); R-HD-7): the appellant answers the list item by item, by number and
 //! query code, without signing in.
 
-use access::secrets::KeySet;
 use api::requests::{SupplementAnswerBody, own_words, parse, uploads};
 use app::AppError;
 use app::act::Wish;
@@ -12,17 +11,17 @@ use chrono::{DateTime, Utc};
 use domain::ids::UploadId;
 use domain::ticket::Ticket;
 use domain::workflow::command::Command;
-use runtime::appellant::{act_for_appellant, appeal};
+use runtime::appellant::{Appellants, act_for_appellant, appeal};
 use runtime::http::{Reply, Request};
 use store::DynamoStore;
 
 /// `POST /appeals/{number}/supplement`.
 pub async fn handle(
     store: &DynamoStore,
-    keys: &KeySet,
+    appellants: &Appellants,
     request: Request,
 ) -> Result<Reply, AppError> {
-    let ticket = appeal(store, keys, &request).await?;
+    let ticket = appeal(store, appellants, &request).await?;
     let body = parse::<SupplementAnswerBody>(&request.body)?;
     let attachments = uploads("/attachments", &body.attachments)?;
     check_uploads(store, &ticket, &attachments, request.at).await?;

@@ -7,8 +7,9 @@ async fn main() -> Result<(), Error> {
     let setup = Setup::from_env("supplement-answer")?;
     let keys = cloud::secrets::keys(&setup.sdk, &setup.setting("KEYS")?).await?;
     let store = runtime::vault::warm_store(&setup, &keys).await?;
+    let appellants = runtime::appellant::Appellants::from_setup(&setup, keys)?;
     runtime::http::serve_http(setup.function, |request| {
-        supplement_answer::handle(&store, &keys, request)
+        supplement_answer::handle(&store, &appellants, request)
     })
     .await
 }

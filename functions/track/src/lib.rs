@@ -1,23 +1,22 @@
 //! Where an appeal stands, for the appellant (R-IN-7): by number and query code, with limited
 //! tries and one answer for "unknown" and "wrong".
 
-use access::secrets::KeySet;
 use api::answers::{TrackParts, track_page};
 use app::AppError;
 use app::ports::Store as _;
 use authz::{Intent, Principal, authorize};
 use domain::ticket::How;
-use runtime::appellant::appeal;
+use runtime::appellant::{Appellants, appeal};
 use runtime::http::{Reply, Request};
 use store::DynamoStore;
 
 /// `GET /appeals/{number}`.
 pub async fn handle(
     store: &DynamoStore,
-    keys: &KeySet,
+    appellants: &Appellants,
     request: Request,
 ) -> Result<Reply, AppError> {
-    let ticket = appeal(store, keys, &request).await?;
+    let ticket = appeal(store, appellants, &request).await?;
     let permit = authorize(Principal::Appellant(&ticket.number), Intent::Track(&ticket))?;
     let reference = store.reference(request.at).await?;
     let dossier = store.dossier(&ticket.number.key()).await?;

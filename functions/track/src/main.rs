@@ -7,8 +7,9 @@ async fn main() -> Result<(), Error> {
     let setup = Setup::from_env("track")?;
     let keys = cloud::secrets::keys(&setup.sdk, &setup.setting("KEYS")?).await?;
     let store = setup.warm_store().await?;
+    let appellants = runtime::appellant::Appellants::from_setup(&setup, keys)?;
     runtime::http::serve_http(setup.function, |request| {
-        track::handle(&store, &keys, request)
+        track::handle(&store, &appellants, request)
     })
     .await
 }

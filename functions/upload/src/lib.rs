@@ -18,7 +18,7 @@ use domain::workflow::refusal::Refusal;
 use domain::workflow::words::{Action, Role};
 use media::{Limits, MediaKind, MediaType, declared_matches};
 use runtime::Setup;
-use runtime::appellant::appeal;
+use runtime::appellant::{Appellants, appeal};
 use runtime::channels::channel;
 use runtime::http::{Reply, Request};
 use sha2::{Digest as _, Sha256};
@@ -32,7 +32,7 @@ const GRANT_LIFE: TimeDelta = TimeDelta::minutes(15);
 pub struct Desk {
     /// The ticket store.
     pub store: DynamoStore,
-    keys: KeySet,
+    appellants: Appellants,
     sdk: cloud::sdk::Sdk,
     bucket: String,
 }
@@ -44,7 +44,7 @@ impl Desk {
         let (store, bucket) = (setup.store()?, setup.setting("ATTACHMENTS_BUCKET")?);
         Ok(Self {
             store,
-            keys,
+            appellants: Appellants::from_setup(setup, keys)?,
             sdk: setup.sdk.clone(),
             bucket,
         })
@@ -56,12 +56,12 @@ pub async fn handle(desk: &Desk, request: Request) -> Result<Reply, AppError> {
     if request.path_parameter("number").is_some() {
         return for_appellant(desk, &request).await;
     }
-    let signed = channel(&desk.keys, &request)?;
+    let signed = channel(desk.appellants.keys(), &request)?;
     let permit = authorize(Principal::Channel(&signed.channel), Intent::Upload)?;
     let body = parse::<UploadBody>(&request.body)?;
     check(&body)?;
     let names = ["suqiu-channel", "suqiu-nonce"].map(|name| request.header(name));
-    let id = upload_id(&desk.keys, names.map(Option::unwrap_or_default))?;
+    let id = upload_id(desk.appellants.keys(), names.map(Option::unwrap_or_default))?;
     let granted = granted(id, signed.channel, &body);
     if !put_grant(desk, &granted, &request).await? {
         return Err(AppError::Unauthenticated(Unknown::ReplayedNonce));
@@ -71,7 +71,7 @@ pub async fn handle(desk: &Desk, request: Request) -> Result<Reply, AppError> {
 
 /// The same file for the same appeal is the same upload: one that broke off is taken up again.
 async fn for_appellant(desk: &Desk, request: &Request) -> Result<Reply, AppError> {
-    let ticket = appeal(&desk.store, &desk.keys, request).await?;
+    let ticket = appeal(&desk.store, &desk.appellants, request).await?;
     let (action, state) = (Action::AnswerSupplement, ticket.state);
     let whose = Principal::Appellant(&ticket.number);
     let permit = authorize(whose, Intent::Act(action, &ticket))?;
@@ -83,7 +83,10 @@ async fn for_appellant(desk: &Desk, request: &Request) -> Result<Reply, AppError
     }
     let body = parse::<UploadBody>(&request.body)?;
     check(&body)?;
-    let id = upload_id(&desk.keys, [ticket.number.as_str(), &body.sha256])?;
+    let id = upload_id(
+        desk.appellants.keys(),
+        [ticket.number.as_str(), &body.sha256],
+    )?;
     let granted = granted(id, ticket.submission.channel, &body);
     put_grant(desk, &granted, request).await?;
     grant(desk, &granted, (request, &permit))

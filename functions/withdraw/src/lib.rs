@@ -1,23 +1,22 @@
 //! 撤回诉求 (R-IN-7): what was not closed yet is closed at the appellant's own wish, and stays on
 //! record like every other ending (Art. 9: 全程可溯).
 
-use access::secrets::KeySet;
 use api::requests::{WithdrawalBody, own_words, parse};
 use app::AppError;
 use app::act::Wish;
 use app::originals::words;
 use domain::workflow::command::Command;
-use runtime::appellant::{act_for_appellant, appeal};
+use runtime::appellant::{Appellants, act_for_appellant, appeal};
 use runtime::http::{Reply, Request};
 use store::DynamoStore;
 
 /// `POST /appeals/{number}/withdrawal`.
 pub async fn handle(
     store: &DynamoStore,
-    keys: &KeySet,
+    appellants: &Appellants,
     request: Request,
 ) -> Result<Reply, AppError> {
-    let ticket = appeal(store, keys, &request).await?;
+    let ticket = appeal(store, appellants, &request).await?;
     let body = parse::<WithdrawalBody>(&request.body)?;
     let reason = own_words("/reason", body.reason)?;
     let words = words(&ticket, reason)?;

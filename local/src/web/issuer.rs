@@ -1,4 +1,5 @@
-//! The development OpenID Connect issuer: anyone who names a demonstration officer is that officer.
+//! The development OpenID Connect issuer: anyone who names a demonstration officer is that officer, and
+//! anyone who names an account is an appellant with it.
 //! It exists on loopback only; a production stage refuses its tokens, as its key is not there.
 
 use std::fmt::Write as _;
@@ -14,6 +15,7 @@ use serde_json::{Value, json};
 
 use super::{Web, html};
 use crate::city::Officer;
+use crate::cloud::APPELLANTS;
 use crate::lambda::request_id;
 
 /// A working day's worth of sign-in.
@@ -26,6 +28,9 @@ pub struct TokenRequest {
     grant_type: Option<String>,
     #[serde(default)]
     username: Option<String>,
+    /// An appellant's account, instead of an officer.
+    #[serde(default)]
+    account: Option<String>,
     /// How the officer says to have proved who they are, by words apart; several factors if absent.
     #[serde(default)]
     amr: Option<String>,
@@ -60,6 +65,9 @@ pub async fn token(State(web): State<Arc<Web>>, Form(request): Form<TokenRequest
     {
         return oauth_error("unsupported_grant_type");
     }
+    if let Some(account) = &request.account {
+        return signed(web.appellants_token(account));
+    }
     let officer = request
         .username
         .as_deref()
@@ -68,7 +76,11 @@ pub async fn token(State(web): State<Arc<Web>>, Form(request): Form<TokenRequest
         return oauth_error("invalid_grant");
     };
     let amr = request.amr.as_deref().unwrap_or("pwd otp mfa");
-    match web.access_token(officer, amr) {
+    signed(web.access_token(officer, amr))
+}
+
+fn signed(token: anyhow::Result<String>) -> Response {
+    match token {
         Ok(token) => {
             let answer = json!({ "access_token": token, "token_type": "Bearer", "expires_in": VALIDITY_SECONDS });
             ([(header::CACHE_CONTROL, "no-store")], Json(answer)).into_response()
@@ -113,6 +125,20 @@ impl Web {
             "amr": amr.split_whitespace().collect::<Vec<_>>(),
             "iat": now,
             "nbf": now,
+            "exp": now.saturating_add(VALIDITY_SECONDS),
+            "jti": request_id()?,
+        }))
+    }
+}
+
+impl Web {
+    fn appellants_token(&self, account: &str) -> anyhow::Result<String> {
+        let now = self.clock.now().timestamp();
+        self.key.sign(&json!({
+            "iss": self.expected.issuer,
+            "aud": APPELLANTS,
+            "sub": account,
+            "iat": now,
             "exp": now.saturating_add(VALIDITY_SECONDS),
             "jti": request_id()?,
         }))

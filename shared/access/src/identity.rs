@@ -1,10 +1,34 @@
 //! Who somebody is, as a keyed digest: the same for all that they bring, and no way back (R-DP-4).
 
+use serde::Deserialize;
+
 use crate::mac::hmac_sha256;
+use crate::officer::TokenClaims;
+
+/// What an appellant's identity token says: the account in which they signed in (R-AC-2).
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct AppellantClaims {
+    /// The account.
+    pub sub: String,
+    /// Unix second from which the token is no longer good.
+    pub exp: i64,
+}
+
+impl TokenClaims for AppellantClaims {
+    fn expires_at(&self) -> i64 {
+        self.exp
+    }
+
+    fn is_complete(&self) -> bool {
+        !self.sub.is_empty()
+    }
+}
 
 /// What tells one person or enterprise from another.
 #[derive(Debug, Clone, Copy)]
 pub struct Identity<'a> {
+    /// The account in which they were signed in, by its issuer's `sub`.
+    pub account: Option<&'a str>,
     /// Person or enterprise, by its code.
     pub kind: &'a str,
     /// Name.
@@ -15,10 +39,18 @@ pub struct Identity<'a> {
     pub phone: Option<&'a str>,
 }
 
-/// The keyed digest of somebody: by identity number or credit code, or else by name and telephone
-/// together, as a family shares a telephone and many share a name. Who gave neither is somebody else
+/// The keyed digest of who is signed in in an account.
+pub fn account_digest(key: &[u8], account: &str) -> [u8; 32] {
+    hmac_sha256(key, &[b"appellant/v1\0account\0", account.as_bytes()])
+}
+
+/// The keyed digest of somebody: by the account in which they were signed in, or by identity number or
+/// credit code, or else by name and telephone together, as a family shares a telephone and many share a name. Who gave neither is somebody else
 /// with each `appeal`.
 pub fn appellant_digest(key: &[u8], identity: &Identity<'_>, appeal: &[u8]) -> [u8; 32] {
+    if let Some(account) = identity.account {
+        return account_digest(key, account);
+    }
     let name = identity.name.split_whitespace().collect::<String>();
     let number = identity.identity_number.map(written_alike);
     let phone = identity.phone.map(written_alike);
@@ -53,6 +85,7 @@ mod tests {
     use super::*;
 
     const ONE: Identity<'_> = Identity {
+        account: None,
         kind: "person",
         name: "张三",
         identity_number: None,
@@ -86,6 +119,12 @@ mod tests {
         };
         assert_ne!(digest(&ONE), digest(&family));
         assert_ne!(digest(&ONE), digest(&with_number));
+        let signed_in = Identity {
+            account: Some("a-7"),
+            ..with_number
+        };
+        assert_eq!(digest(&signed_in), account_digest(b"key", "a-7"));
+        assert_ne!(digest(&signed_in), digest(&with_number));
         assert_ne!(
             digest(&nameless),
             appellant_digest(b"key", &nameless, b"second")

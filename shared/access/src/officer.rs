@@ -11,6 +11,7 @@ use jsonwebtoken::errors::ErrorKind;
 use jsonwebtoken::jwk::{AlgorithmParameters, EllipticCurve, Jwk, KeyAlgorithm, PublicKeyUse};
 use jsonwebtoken::{Algorithm, DecodingKey, Validation};
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 
 pub use jsonwebtoken::jwk::JwkSet;
 pub use key_cache::{KeyCache, KeyDecision};
@@ -45,6 +46,24 @@ pub struct OfficerClaims {
     pub amr: Vec<String>,
     /// Unix second from which the token is no longer good.
     pub exp: i64,
+}
+
+/// What a token says of its bearer.
+pub trait TokenClaims: DeserializeOwned {
+    /// Unix second from which the token is no longer good.
+    fn expires_at(&self) -> i64;
+    /// Whether it says who its bearer is.
+    fn is_complete(&self) -> bool;
+}
+
+impl TokenClaims for OfficerClaims {
+    fn expires_at(&self) -> i64 {
+        self.exp
+    }
+
+    fn is_complete(&self) -> bool {
+        !self.sub.is_empty() && !self.unit.is_empty()
+    }
 }
 
 /// Why a token is refused. Callers answer all of them with the same 401; [`Self::UnknownKey`]
@@ -94,21 +113,24 @@ pub struct Verifier {
 
 impl Verifier {
     /// Checks a token against the issuer's keys at `now`.
-    pub fn verify(
+    pub fn verify<C: TokenClaims>(
         &self,
         token: &str,
         keys: &JwkSet,
         now: DateTime<Utc>,
-    ) -> Result<OfficerClaims, TokenRefusal> {
+    ) -> Result<C, TokenRefusal> {
         crypto::install();
         let (algorithm, jwk) = key_of(token, keys)?;
         let key = decoding_key(algorithm, jwk)?;
         let validation = self.validation(algorithm);
-        let claims = jsonwebtoken::decode::<Claims>(token, &key, &validation)
+        let claims = jsonwebtoken::decode::<Timed<C>>(token, &key, &validation)
             .map_err(|error| refusal(error.kind()))?
             .claims;
         claims.check_time(now)?;
-        claims.officer.check_names()
+        let who = claims.who;
+        who.is_complete()
+            .then_some(who)
+            .ok_or(TokenRefusal::BadClaims)
     }
 
     fn validation(&self, algorithm: Algorithm) -> Validation {
@@ -124,17 +146,17 @@ impl Verifier {
 }
 
 #[derive(Deserialize)]
-struct Claims {
+struct Timed<C> {
     #[serde(default)]
     nbf: Option<i64>,
     #[serde(flatten)]
-    officer: OfficerClaims,
+    who: C,
 }
 
-impl Claims {
+impl<C: TokenClaims> Timed<C> {
     fn check_time(&self, now: DateTime<Utc>) -> Result<(), TokenRefusal> {
         let (now, leeway) = (now.timestamp(), LEEWAY.num_seconds());
-        if now.saturating_sub(leeway) >= self.officer.exp {
+        if now.saturating_sub(leeway) >= self.who.expires_at() {
             return Err(TokenRefusal::Expired);
         }
         match self.nbf {
@@ -148,14 +170,6 @@ impl OfficerClaims {
     /// Whether more than one factor was asked for (`mfa`, RFC 8176 §2).
     pub fn has_several_factors(&self) -> bool {
         self.amr.iter().any(|method| method == "mfa")
-    }
-
-    fn check_names(self) -> Result<Self, TokenRefusal> {
-        if self.sub.is_empty() || self.unit.is_empty() {
-            Err(TokenRefusal::BadClaims)
-        } else {
-            Ok(self)
-        }
     }
 }
 

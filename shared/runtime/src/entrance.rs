@@ -5,14 +5,13 @@ use access::channel::idempotency_digest;
 use access::identity::{Identity, appellant_digest};
 use access::secrets::{KeySet, query_code};
 use api::answers::{AppealReceipt, emergency_notice};
-use api::requests::AppealBody;
+use api::requests::{AppealBody, ParsedAppeal};
 use app::AppError;
 use app::documents::Document;
 use app::error::FieldError;
 use app::ports::Store as _;
 use app::submit::{SubmitRequest, Submitted, submit};
 use chrono::{DateTime, Utc};
-use domain::appeal::Appellant;
 use domain::calendar::shanghai_date;
 use domain::ids::AppellantId;
 use sha2::{Digest as _, Sha256};
@@ -89,6 +88,7 @@ impl Entrance {
         let rulebooks = &reference.timetable.rulebooks;
         let rulebook = rulebooks.in_force(shanghai_date(arrival.at));
         let appeal = arrival.body.check(&rulebook)?;
+        let appellant_id = self.appellant_id(&appeal, &arrival.key_digest);
         let wanted = SubmitRequest {
             channel: arrival.signed.channel,
             nonce: arrival.signed.nonce,
@@ -100,7 +100,7 @@ impl Entrance {
                 title: appeal.title,
                 text: appeal.text,
             },
-            appellant_id: self.appellant_id(&appeal.appellant, &arrival.key_digest),
+            appellant_id,
             appellant: appeal.appellant,
             reply_way: appeal.reply_way,
             area: appeal.area,
@@ -115,8 +115,10 @@ impl Entrance {
         })
     }
 
-    fn appellant_id(&self, appellant: &Appellant, key_digest: &[u8; 32]) -> AppellantId {
+    fn appellant_id(&self, appeal: &ParsedAppeal, key_digest: &[u8; 32]) -> AppellantId {
+        let appellant = &appeal.appellant;
         let identity = Identity {
+            account: appeal.account.as_ref().map(|it| it.reveal().as_str()),
             kind: appellant.kind.code(),
             name: appellant.name.reveal(),
             identity_number: appellant

@@ -23,5 +23,8 @@ pub mod entrance;
 #[cfg(feature = "officers")]
 pub mod officers;
 
+#[cfg(any(feature = "appellant", feature = "officers"))]
+mod tokens;
+
 pub use lambda_runtime::Error;
 pub use setup::Setup;

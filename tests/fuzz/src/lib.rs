@@ -8,7 +8,7 @@
 )]
 
 use access::channel::{self, SignedRequest, canonical_query};
-use access::officer::{JwkSet, Verifier};
+use access::officer::{JwkSet, OfficerClaims, Verifier};
 use access::secrets::{KeySet, verify_query_code};
 use api::requests as form;
 use app::seals::Seal;
@@ -128,7 +128,8 @@ pub fn token(bytes: &[u8]) {
     };
     let token = String::from_utf8_lossy(bytes);
     let keys = serde_json::from_str::<JwkSet>(ISSUER_KEYS);
-    let outcome = keys.map(|keys| verifier.verify(&token, &keys, DateTime::UNIX_EPOCH));
+    let outcome =
+        keys.map(|keys| verifier.verify::<OfficerClaims>(&token, &keys, DateTime::UNIX_EPOCH));
     assert!(
         matches!(outcome, Ok(Err(_))),
         "a token that nobody signed, or no keys"

@@ -86,7 +86,7 @@ fn verify(token: &str, seconds: i64) -> Result<OfficerClaims, TokenRefusal> {
         issuer: ISSUER.to_owned(),
         audience: "suqiu".to_owned(),
     };
-    verifier.verify(
+    verifier.verify::<OfficerClaims>(
         token,
         &keys(),
         DateTime::from_timestamp(seconds, 0).unwrap(),

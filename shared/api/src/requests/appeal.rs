@@ -12,6 +12,9 @@ use super::Findings;
 /// Longest title, in characters.
 const TITLE_CHARACTERS: usize = 80;
 
+/// Longest account, in characters: OpenID Connect allows no longer `sub`.
+const ACCOUNT_CHARACTERS: usize = 255;
+
 /// `POST /appeals`.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -36,6 +39,9 @@ pub struct AppealBody {
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct AppellantBody {
+    /// The account in which the channel signed them in.
+    #[serde(default)]
+    account: Option<String>,
     kind: String,
     name: String,
     #[serde(default)]
@@ -59,6 +65,8 @@ pub struct ParsedAppeal {
     pub text: String,
     /// Who.
     pub appellant: Appellant,
+    /// In which account they are signed in.
+    pub account: Option<Personal<String>>,
     /// How to answer.
     pub reply_way: ReplyWay,
     /// Area code.
@@ -113,6 +121,13 @@ impl AppealBody {
             })
         });
         let attachments: Result<Vec<_>, ()> = attachments.collect();
+        let account = self.appellant.account.clone();
+        wrong.optional(
+            "/appellant/account",
+            account.as_deref(),
+            "登录账号",
+            ACCOUNT_CHARACTERS,
+        );
         let appellant = check_appellant(self.appellant, reply_way, &mut wrong);
         match (kind, subject, reply_way, appellant, attachments) {
             (Some(kind), Some(subject), Some(reply_way), Some(appellant), Ok(attachments))
@@ -124,6 +139,7 @@ impl AppealBody {
                     title: self.title,
                     text: self.text,
                     appellant,
+                    account: account.map(Personal::new),
                     reply_way,
                     area: self.area,
                     service_item: self.service_item,
