@@ -31,7 +31,7 @@ const OURS: &[(&str, &[&str])] = &[
         ],
     ),
     ("substrate", &[]),
-    ("xtask", &["api", "domain"]),
+    ("xtask", &["api", "authz", "domain"]),
     ("bench", &["substrate", "suqiu"]),
     ("floor", &[]),
     (

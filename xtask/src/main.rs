@@ -1,4 +1,5 @@
-//! `cargo xtask workflow|problems|docs [--check]`: makes the pages that follow from the code.
+//! `cargo xtask workflow|problems|policies|docs [--check]`: makes the pages that follow from the
+//! code, and the policies as functions read them.
 //! The tests hold pages, crates, words and sizes to what they say.
 
 #[cfg(test)]
@@ -18,11 +19,16 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 /// A page that is made: its name on the command line, its file, its text.
-struct Page(&'static str, &'static str, fn() -> String);
+struct Page(&'static str, &'static str, fn() -> Result<String, String>);
 
 const PAGES: &[Page] = &[
-    Page("workflow", "docs/workflow.md", weave::page),
-    Page("problems", "docs/problems.md", problems::page),
+    Page("workflow", "docs/workflow.md", || Ok(weave::page())),
+    Page("problems", "docs/problems.md", || Ok(problems::page())),
+    Page(
+        "policies",
+        "shared/authz/policies/compiled.json",
+        authz::compile,
+    ),
 ];
 
 /// The workspace.
@@ -51,7 +57,7 @@ fn main() -> ExitCode {
         say(line.as_ref().unwrap_or_else(|line| line));
     }
     if said.is_empty() {
-        say("usage: cargo xtask workflow|problems|docs [--check]");
+        say("usage: cargo xtask workflow|problems|policies|docs [--check]");
     }
     if said.is_empty() || said.iter().any(Result::is_err) {
         return ExitCode::FAILURE;
@@ -60,13 +66,14 @@ fn main() -> ExitCode {
 }
 
 fn write(Page(_, file, text): &Page) -> Result<String, String> {
-    std::fs::write(root().join(file), text())
+    std::fs::write(root().join(file), text()?)
         .map(|()| format!("{file} is written"))
         .map_err(|error| format!("{file}: {error}"))
 }
 
 fn fresh(Page(name, file, text): &Page) -> Result<String, String> {
-    if std::fs::read_to_string(root().join(file)).is_ok_and(|kept| kept == text()) {
+    let made = text()?;
+    if std::fs::read_to_string(root().join(file)).is_ok_and(|kept| kept == made) {
         Ok(format!("{file} is fresh"))
     } else {
         Err(format!("{file} is stale: run `cargo xtask {name}`"))

@@ -2,7 +2,7 @@
 //! goes through. The policies are Cedar (<https://www.cedarpolicy.com>) in `policies/`, are denied
 //! by default, and are part of the program.
 //!
-//! They are parsed once, at start ([`load`]), and validated and proved in the tests: against the
+//! They are read once, at start ([`load`]), and validated and proved in the tests: against the
 //! schema, against the workflow table, and for every request there can be.
 
 mod entities;
@@ -17,7 +17,7 @@ use domain::workflow::decide::is_open;
 use domain::workflow::words::{Action, Role};
 
 pub use entities::groups;
-pub use policies::{FORBIDS, PERMITS, load};
+pub use policies::{COMPILED, FORBIDS, PERMITS, compile, load};
 pub use question::{ExportDeed, Intent};
 
 use question::{Question, Resource};

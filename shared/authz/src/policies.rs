@@ -1,9 +1,10 @@
-//! The policies, parsed once.
+//! The policies, read once.
 
 use std::sync::LazyLock;
 
 use app::AppError;
 use cedar_policy::{Authorizer, Decision, PolicySet};
+use serde_json::json;
 
 use crate::entities::{Types, broken};
 use crate::question::Question;
@@ -14,6 +15,10 @@ pub const PERMITS: &str = include_str!("../policies/permit.cedar");
 /// What nobody may, whatever else they are.
 pub const FORBIDS: &str = include_str!("../policies/forbid.cedar");
 
+/// Both as a function reads them, made by `cargo xtask policies`: reading the text would build a
+/// lexer first.
+pub const COMPILED: &str = include_str!("../policies/compiled.json");
+
 struct Policies {
     set: PolicySet,
     types: Types,
@@ -22,28 +27,33 @@ struct Policies {
 /// Without its policies a function lets nobody in.
 static POLICIES: LazyLock<Result<Policies, String>> = LazyLock::new(|| {
     Ok(Policies {
-        set: parse(&format!("{PERMITS}{FORBIDS}"))?,
+        set: PolicySet::from_json_str(COMPILED).map_err(|error| error.to_string())?,
         types: Types::new()?,
     })
 });
 
-fn parse(text: &str) -> Result<PolicySet, String> {
+/// The text as [`COMPILED`] has to be, each policy by its own name and on a line of its own.
+pub fn compile() -> Result<String, String> {
+    let text = format!("{PERMITS}{FORBIDS}");
     let set: PolicySet = text.parse().map_err(|error| format!("{error}"))?;
-    let mut named = PolicySet::new();
-    // Each goes by its own name, not by its place in the file.
+    let mut lines = Vec::new();
     for policy in set.policies() {
         let id = policy.annotation("id").ok_or("a policy has no @id")?;
-        let policy = policy.new_id(cedar_policy::PolicyId::new(id));
-        named.add(policy).map_err(|error| error.to_string())?;
+        let json = policy.to_json().map_err(|error| error.to_string())?;
+        lines.push(format!("{}:{json}", json!(id)));
     }
-    Ok(named)
+    lines.sort();
+    Ok(format!(
+        "{{\"staticPolicies\":{{\n{}\n}},\"templates\":{{}},\"templateLinks\":[]}}\n",
+        lines.join(",\n")
+    ))
 }
 
 fn policies() -> Result<&'static Policies, AppError> {
     POLICIES.as_ref().map_err(broken)
 }
 
-/// Parses the policies, which a function does when it starts.
+/// Reads the policies, which a function does when it starts.
 pub fn load() -> Result<(), AppError> {
     policies().map(|_| ())
 }

@@ -2,10 +2,29 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use cedar_policy::{Effect, ValidationMode, Validator};
+use cedar_policy::{Effect, PolicyId, ValidationMode, Validator};
 use domain::workflow::words::Action;
 
-use super::solver::{policies, schema};
+use super::solver::{policies, schema, set};
+
+#[test]
+fn the_policies_that_a_function_reads_are_those_of_the_text() {
+    let is_fresh = authz::compile().unwrap() == authz::COMPILED;
+    assert!(is_fresh, "stale: run `cargo xtask policies`");
+    // Not only written alike: read back, each is what the text says.
+    let text = set(&format!("{}{}", authz::PERMITS, authz::FORBIDS));
+    let compiled = policies();
+    assert_eq!(compiled.policies().count(), text.policies().count());
+    for policy in text.policies() {
+        let id = policy.annotation("id").unwrap();
+        let read = compiled.policy(&PolicyId::new(id)).unwrap();
+        assert_eq!(
+            read.to_pst().unwrap(),
+            policy.new_id(PolicyId::new(id)).to_pst().unwrap(),
+            "{id}"
+        );
+    }
+}
 
 #[test]
 fn the_policies_are_well_typed() {
