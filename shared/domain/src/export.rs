@@ -5,14 +5,12 @@ mod mark;
 #[cfg(test)]
 mod tests;
 
-use std::fmt;
-
 use chrono::{DateTime, Days, NaiveDate, Utc};
 
 use crate::calendar::{shanghai_date, to_shanghai};
+use crate::dated::dated_id;
 use crate::ids::{OfficerId, UnitId};
 use crate::rulebook::Rulebook;
-use crate::ticket::TicketKey;
 use crate::vocabulary::vocabulary;
 
 pub use mark::{HiddenMark, hidden_marks};
@@ -54,40 +52,10 @@ impl Column {
     }
 }
 
-/// An export's id: the day it was asked for and 40 bits, `E260302K7QM3XPA`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct ExportId(String);
-
-/// Letter before every export's id.
-const LETTER: char = 'E';
-
-impl ExportId {
-    /// The id of what was asked at `at`; `digest` is of who asked and of what, so that the same
-    /// message sent twice is one export.
-    pub fn new(at: DateTime<Utc>, digest: &[u8]) -> Self {
-        let day = to_shanghai(at).format("%y%m%d");
-        let key = TicketKey::from_digest(digest);
-        Self(format!("{LETTER}{day}{}", key.as_str()))
-    }
-
-    /// Reads an id.
-    pub fn parse(text: &str) -> Option<Self> {
-        let (day, key) = text.strip_prefix(LETTER)?.split_at_checked(6)?;
-        let is_day = NaiveDate::parse_from_str(day, "%y%m%d").is_ok();
-        (is_day && TicketKey::parse(key).is_some()).then(|| Self(text.to_owned()))
-    }
-
-    /// The id as text, 15 characters.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Display for ExportId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
+dated_id!(
+    /// An export's id: the day it was asked for and 40 bits, `E260302K7QM3XPA`.
+    ExportId = 'E'
+);
 
 /// What is asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -9,6 +9,7 @@
 //!   a cache of it.
 //! - A ticket has exactly one responsible unit at every moment (首接负责, Art. 5, 8; R-HD-13).
 
+pub mod accountability;
 pub mod announcements;
 pub mod answer;
 pub mod appeal;
@@ -24,4 +25,5 @@ pub mod signs;
 pub mod ticket;
 pub mod workflow;
 
+mod dated;
 mod vocabulary;

@@ -6,7 +6,8 @@ use std::collections::BTreeSet;
 use chrono::{Days, NaiveDate};
 use sha2::{Digest as _, Sha256};
 
-use super::{ExportId, LETTER};
+use super::ExportId;
+use crate::dated;
 use crate::ticket::TicketKey;
 
 /// Four characters without width, two bits each. All are kept by spreadsheets and by copying text.
@@ -39,14 +40,9 @@ impl HiddenMark {
     }
 
     fn bits(&self) -> Option<u128> {
-        let (day, key) = self
-            .export
-            .as_str()
-            .strip_prefix(LETTER)?
-            .split_at_checked(6)?;
-        let day = NaiveDate::parse_from_str(day, "%y%m%d").ok()?;
+        let (day, key) = dated::read(ExportId::LETTER, self.export.as_str())?;
         let day = u16::try_from((day - EPOCH?).num_days()).ok()?;
-        let key = TicketKey::parse(key)?.to_bits();
+        let key = key.to_bits();
         let body = u128::from(day) << 48 | u128::from(key) << 8 | u128::from(self.download);
         Some(body << 16 | u128::from(check(body)))
     }
@@ -59,7 +55,7 @@ impl HiddenMark {
         let days = u64::try_from(body >> 48 & 0xffff).ok()?;
         let day = EPOCH?.checked_add_days(Days::new(days))?;
         let key = TicketKey::from_bits(u64::try_from(body >> 8 & 0xff_ffff_ffff).ok()?);
-        let export = format!("{LETTER}{}{}", day.format("%y%m%d"), key.as_str());
+        let export = dated::write(ExportId::LETTER, day, &key);
         Some(Self {
             export: ExportId::parse(&export)?,
             download: u8::try_from(body & 0xff).ok()?,
