@@ -167,6 +167,13 @@ class Roles(unittest.TestCase):
             if "dynamodb:PutItem" in as_list(statement["Action"]):
                 self.assertEqual(statement["Condition"], {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["E"]}})
 
+    def test_who_keeps_the_records_of_accountability_reaches_no_ticket_and_takes_none_away(self):
+        self.assertEqual(may("AccountabilityFunction", "dynamodb"), {"dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query"})
+        keys = [statement["Condition"]["ForAllValues:StringLike"]["dynamodb:LeadingKeys"]
+                for statement in statements(role_of("AccountabilityFunction"))
+                if any(action.startswith("dynamodb:") for action in as_list(statement["Action"]))]
+        self.assertEqual(keys, [["R"], ["A"]])
+
 
 class Functions(unittest.TestCase):
     def test_every_folder_is_a_function_and_every_function_a_folder(self):

@@ -324,7 +324,8 @@ async fn throttled() {
             .replace("{id}", "nosuchupload")
             .replace("{part}", "units")
             .replace("{day}", "2026-03-02")
-            .replace("{export}", "E2603020123ABCD");
+            .replace("{export}", "E2603020123ABCD")
+            .replace("{record}", "A2603020123ABCD");
         let method: Method = method.parse().unwrap();
         is_answered(&city, (method, &path), &[], b"{}".to_vec(), 429).await;
     }
@@ -341,6 +342,7 @@ async fn r_ux_2_every_operation_answers_everything_that_is_described() {
     crate::registry::answers(&city).await;
     crate::bulk::answers(&city).await;
     crate::exports::answers(&city).await;
+    crate::accountability::answers(&city).await;
     city.stop().await;
     throttled().await;
 

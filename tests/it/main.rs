@@ -8,6 +8,8 @@
 )]
 
 #[cfg(test)]
+mod accountability;
+#[cfg(test)]
 mod accounts;
 #[cfg(test)]
 mod answers;

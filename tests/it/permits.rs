@@ -41,7 +41,8 @@ fn calls(city: &City, number: &str) -> Vec<Call> {
                 .replace("{id}", "42fxnzbu7j7xl5icjed6mb5h")
                 .replace("{day}", "2026-03-01")
                 .replace("{part}", "units")
-                .replace("{export}", "E2603020123ABCD"),
+                .replace("{export}", "E2603020123ABCD")
+                .replace("{record}", "A2603020123ABCD"),
             method,
             body: body.unwrap_or_default(),
             security: security.keys().next().unwrap().clone(),

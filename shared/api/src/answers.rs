@@ -1,5 +1,6 @@
 //! What callers get.
 
+mod accountability;
 mod actions;
 mod batch;
 mod exports;
@@ -17,6 +18,7 @@ mod uploads;
 mod views;
 mod worklist;
 
+pub use accountability::{AccountabilityPage, AccountabilityView};
 pub use actions::{APPELLANT, ActionAnswer, OpenAction, Viewer, action_answer, open_actions};
 pub use batch::{BatchAnswer, BatchRow, RowOutcome};
 pub use exports::{ExportView, ExportsPage};

@@ -7,6 +7,7 @@ pub use catalogue::Code;
 
 use app::AppError;
 use app::error::{FieldError, Present};
+use domain::accountability::{self, NotSo};
 use domain::export::{NotAsItStands, Standing};
 use domain::workflow::refusal::Refusal;
 use domain::workflow::rules::article;
@@ -122,6 +123,10 @@ impl Problem {
                 problem.article = Some("第十六条");
                 problem.detail = Some(export_detail(standing).to_owned());
             }
+            AppError::Accountability(not_so) => {
+                problem.article = Some(accountability::ARTICLE);
+                problem.detail = Some(accountability_detail(not_so).to_owned());
+            }
             AppError::Forbidden(Some(words)) => problem.detail = Some(words),
             _ => {}
         }
@@ -180,6 +185,15 @@ const fn export_detail(standing: Standing) -> &'static str {
         Standing::Refused => "该导出申请未获批准；如仍需要，请说明理由重新申请。",
         Standing::Expired => "该导出申请已过有效期，请重新申请。",
         Standing::UsedUp => "该导出已达下载次数上限，请重新申请。",
+    }
+}
+
+/// Who does what instead about a record of accountability.
+const fn accountability_detail(not_so: NotSo) -> &'static str {
+    match not_so {
+        NotSo::Decided => "该问责记录已作出决定，决定只作一次，不能更改；有新的事实请另行登记。",
+        NotSo::OpenedBySame => "登记人不得对自己登记的问责记录作出决定，请由其他人员决定。",
+        NotSo::AboutOneself => "不得登记或者决定涉及本人的问责记录，请由其他人员办理。",
     }
 }
 

@@ -1,11 +1,13 @@
 //! What callers send, and how it becomes domain values. Everything wrong is said at once.
 
+mod accountability;
 mod appeal;
 mod counts;
 mod exports;
 mod handling;
 mod triage;
 
+pub use accountability::{AccountabilityBody, AccountabilityDecisionBody};
 pub use appeal::{AppealBody, ParsedAppeal};
 pub use counts::{CountBody, ParsedCount, day};
 pub use exports::{ExportBody, ExportRefusalBody};

@@ -1,5 +1,6 @@
 //! What a use case can answer besides its result. `api::problem` turns it into RFC 9457.
 
+use domain::accountability::NotSo;
 use domain::export::NotAsItStands;
 use domain::workflow::refusal::Refusal;
 use domain::workflow::words::State;
@@ -86,6 +87,9 @@ pub enum AppError {
     /// The export is not in a standing that allows it (R-DP-3).
     #[error("refused: {0}")]
     Export(NotAsItStands),
+    /// The record of accountability is not opened or decided so (R-SV-9).
+    #[error("refused: {0}")]
+    Accountability(NotSo),
     /// The ticket changed since the caller read it (`If-Match`).
     #[error("ticket changed meanwhile")]
     ChangedMeanwhile(Present),

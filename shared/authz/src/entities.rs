@@ -7,6 +7,7 @@ use app::AppError;
 use cedar_policy::{
     Context, Entities, Entity, EntityId, EntityTypeName, EntityUid, Request, RestrictedExpression,
 };
+use domain::accountability::AccountabilityRecord;
 use domain::audit::Actor;
 use domain::ids::OfficerId;
 use domain::ticket::Ticket;
@@ -35,6 +36,7 @@ pub(crate) struct Types {
     ticket: EntityTypeName,
     work_list: EntityTypeName,
     export: EntityTypeName,
+    accountability: EntityTypeName,
     city: EntityTypeName,
     action: EntityTypeName,
 }
@@ -56,6 +58,7 @@ impl Types {
             ticket: name("Ticket")?,
             work_list: name("WorkList")?,
             export: name("Export")?,
+            accountability: name("AccountabilityRecord")?,
             city: name("City")?,
             action: name("Action")?,
         })
@@ -123,6 +126,10 @@ impl Types {
                 ]);
                 (uid(&self.export, export.id.as_str()), attributes)
             }
+            Resource::Accountability(record) => (
+                uid(&self.accountability, record.id.as_str()),
+                self.accountability(record),
+            ),
             Resource::City => (uid(&self.city, "city"), Attributes::new()),
         };
         entity(what, attributes, HashSet::new())
@@ -140,6 +147,17 @@ impl Types {
         attributes.extend(ticket.county.iter().map(|it| attribute("county", unit(it))));
         let asked_by = asked_by(ticket).map(|id| attribute("askedBy", self.officer(id)));
         attributes.extend(asked_by);
+        attributes
+    }
+
+    fn accountability(&self, record: &AccountabilityRecord) -> Attributes {
+        let matter = &record.matter;
+        let mut attributes = Attributes::from([
+            attribute("unit", self.unit(matter.unit.as_str())),
+            attribute("openedBy", self.officer(&record.opened_by)),
+        ]);
+        let officer = matter.officer.iter();
+        attributes.extend(officer.map(|id| attribute("officer", self.officer(id))));
         attributes
     }
 

@@ -18,7 +18,7 @@ use domain::workflow::words::{Action, Role};
 
 pub use entities::groups;
 pub use policies::{COMPILED, FORBIDS, PERMITS, compile, load};
-pub use question::{ExportDeed, Intent};
+pub use question::{AccountabilityDeed, ExportDeed, Intent};
 
 use question::{Question, Resource};
 
@@ -89,17 +89,22 @@ fn of_officer(officer: &Officer, intent: Intent<'_>) -> Result<Permit, AppError>
         _ => None,
     };
     let Some(role) = open.or(allowed.first().copied()) else {
-        // Whether a ticket or an export exists is not for those who may not read it.
+        // Whether a ticket, an export or a record exists is not for those who may not read it.
         let is_seen = match intent {
             Intent::Act(_, ticket) | Intent::Reveal(_, ticket) => reads(officer, ticket)?,
             Intent::Export(ExportDeed::Decide | ExportDeed::Download, export) => {
                 let intent = Intent::Export(ExportDeed::Read, export);
                 allows(Principal::Officer(officer), intent)?
             }
+            Intent::Accountability(AccountabilityDeed::Decide, record) => {
+                let intent = Intent::Accountability(AccountabilityDeed::Read, record);
+                allows(Principal::Officer(officer), intent)?
+            }
             Intent::Read(_)
             | Intent::ReadContent(_)
             | Intent::Track(_)
-            | Intent::Export(ExportDeed::Read, _) => false,
+            | Intent::Export(ExportDeed::Read, _)
+            | Intent::Accountability(AccountabilityDeed::Read, _) => false,
             _ => true,
         };
         return Err(if is_seen {

@@ -1,5 +1,6 @@
 //! What is asked of the policies.
 
+use domain::accountability::AccountabilityRecord;
 use domain::export::Export;
 use domain::ids::UnitId;
 use domain::ticket::Ticket;
@@ -18,6 +19,17 @@ pub enum ExportDeed {
     Decide,
     /// Take the file.
     Download,
+}
+
+/// What somebody does about a record of accountability (R-SV-9).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AccountabilityDeed {
+    /// Open it.
+    Open,
+    /// Read it.
+    Read,
+    /// Decide on it.
+    Decide,
 }
 
 /// What a caller wants.
@@ -47,6 +59,10 @@ pub enum Intent<'a> {
     Export(ExportDeed, &'a Export),
     /// Read the list of exports.
     ListExports,
+    /// Something about a record of accountability.
+    Accountability(AccountabilityDeed, &'a AccountabilityRecord),
+    /// Read the list of records of accountability.
+    ListAccountability,
     /// Bring in appeals, one or many.
     Submit,
     /// Be granted an upload.
@@ -61,6 +77,7 @@ pub(crate) enum Resource<'a> {
     Ticket(&'a Ticket),
     WorkList(&'a UnitId),
     Export(&'a Export),
+    Accountability(&'a AccountabilityRecord),
     City,
 }
 
@@ -83,6 +100,10 @@ impl<'a> Intent<'a> {
             Self::Export(ExportDeed::Decide, _) => "decideExport",
             Self::Export(ExportDeed::Download, _) => "downloadExport",
             Self::ListExports => "readExports",
+            Self::Accountability(AccountabilityDeed::Open, _) => "openAccountability",
+            Self::Accountability(AccountabilityDeed::Read, _) => "readAccountability",
+            Self::Accountability(AccountabilityDeed::Decide, _) => "decideAccountability",
+            Self::ListAccountability => "listAccountability",
             Self::Submit => "submitAppeal",
             Self::Upload => "grantUpload",
             Self::CompareDay => "compareDay",
@@ -115,6 +136,7 @@ impl<'a> Intent<'a> {
             | Self::Track(ticket) => Resource::Ticket(ticket),
             Self::List(unit) => Resource::WorkList(unit),
             Self::Export(_, export) => Resource::Export(export),
+            Self::Accountability(_, record) => Resource::Accountability(record),
             _ => Resource::City,
         }
     }

@@ -4,10 +4,8 @@ use app::AppError;
 use app::ports::Committed;
 use domain::export::{Export, ExportId};
 
-use crate::attributes::{Item, text};
 use crate::items::export;
 use crate::keys;
-use crate::table::unavailable;
 use crate::tickets::DynamoStore;
 
 impl DynamoStore {
@@ -39,26 +37,11 @@ impl DynamoStore {
         before: Option<&ExportId>,
         limit: i32,
     ) -> Result<(Vec<Export>, Option<ExportId>), AppError> {
-        let start = before.map(|id| {
-            Item::from([
-                (keys::PK.to_owned(), text(keys::EXPORTS)),
-                (keys::SK.to_owned(), text(id.as_str())),
-            ])
-        });
-        let request = self.table().query().key_condition_expression("pk = :pk");
-        let page = request
-            .expression_attribute_values(":pk", text(keys::EXPORTS))
-            .consistent_read(true)
-            .scan_index_forward(false)
-            .limit(limit)
-            .set_exclusive_start_key(start)
-            .send()
-            .await
-            .map_err(unavailable)?;
-        let items = page.items.unwrap_or_default();
+        let before = before.map(ExportId::as_str);
+        let page = self.table().page_before(keys::EXPORTS, before, limit);
+        let (items, is_more) = page.await?;
         let found: Vec<_> = items.iter().map(export::read).collect::<Result<_, _>>()?;
-        let last = page.last_evaluated_key.and(found.last());
-        let next = last.map(|last| last.id.clone());
+        let next = found.last().filter(|_| is_more).map(|last| last.id.clone());
         Ok((found, next))
     }
 }

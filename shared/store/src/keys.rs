@@ -17,6 +17,7 @@
 //! | service items | `I` | `<chunk>` | – | registry |
 //! | proposal for the duty list | `P` | `<ticket number>#<version>` | – | registry |
 //! | export | `E` | `<id>` | – | export |
+//! | record of accountability | `A` | `<id>` | – | accountability |
 //! | what a channel counted | `C#<day>` | `<channel>` | – | reconcile |
 //! | vault record (vault table) | `P#<appellant>` | `<record>` | – | notify, reveal; erasure: which tickets |
 //! | tombstone of an appellant (erasures table) | `X#<appellant>` | – | – | who opens a record |
@@ -50,6 +51,8 @@ pub const OFFICERS: &str = "O";
 pub const PROPOSALS: &str = "P";
 /// Partition of the exports: few a day, and their ids begin with it.
 pub const EXPORTS: &str = "E";
+/// Partition of the records of accountability: few a year, and their ids begin with it.
+pub const ACCOUNTABILITY: &str = "A";
 /// Partition of the service items.
 pub const SERVICE_ITEMS: &str = "I";
 /// The work list index.

@@ -1,6 +1,7 @@
 //! DynamoDB: the only crate that knows attribute values. It maps items to the domain and back,
 //! reads, and writes conditionally; it decides nothing.
 
+mod accountability;
 mod attributes;
 mod commit;
 mod cursor;

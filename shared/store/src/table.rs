@@ -142,6 +142,34 @@ impl Table {
             .map_err(unavailable)
     }
 
+    /// A page of a partition as it is now, its greatest sort keys below `before` first, and whether
+    /// there is more.
+    pub(crate) async fn page_before(
+        &self,
+        pk: &str,
+        before: Option<&str>,
+        limit: i32,
+    ) -> Result<(Vec<Item>, bool), AppError> {
+        let start = before.map(|sk| {
+            Item::from([
+                (keys::PK.to_owned(), text(pk)),
+                (keys::SK.to_owned(), text(sk)),
+            ])
+        });
+        let request = self.query().key_condition_expression("pk = :pk");
+        let page = request
+            .expression_attribute_values(":pk", text(pk))
+            .consistent_read(true)
+            .scan_index_forward(false)
+            .limit(limit)
+            .set_exclusive_start_key(start)
+            .send()
+            .await
+            .map_err(unavailable)?;
+        let is_more = page.last_evaluated_key.is_some();
+        Ok((page.items.unwrap_or_default(), is_more))
+    }
+
     pub(crate) async fn partition(&self, pk: &str) -> Result<Vec<Item>, AppError> {
         self.partition_read(pk, false).await
     }

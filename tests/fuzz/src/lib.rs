@@ -59,6 +59,12 @@ pub fn requests(bytes: &[u8]) {
     if let Ok(body) = form::parse::<form::CountBody>(bytes) {
         let _ = body.check();
     }
+    if let Ok(body) = form::parse::<form::AccountabilityBody>(bytes) {
+        let _ = body.check(&small_registry().registry);
+    }
+    if let Ok(body) = form::parse::<form::AccountabilityDecisionBody>(bytes) {
+        let _ = body.check();
+    }
     if let Ok(body) = form::parse::<form::RatingBody>(bytes) {
         let _ = body.check();
     }

@@ -142,6 +142,7 @@ impl Load {
         self.reads("ta-bigdata-admin", "/registry/readiness").await;
         self.reads(DESK, "/reconciliations").await;
         self.reads(DESK, "/exports").await;
+        self.reads("ta-bigdata-auditor", "/accountability").await;
         match fate % FATES {
             0 => {}
             1 => {

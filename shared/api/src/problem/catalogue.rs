@@ -3,6 +3,7 @@
 
 use app::AppError;
 use app::error::Unknown;
+use domain::accountability::NotSo;
 use domain::workflow::refusal::Refusal;
 
 /// One row a code: when it happens (its doc comment), status, code, title, what people are told
@@ -108,6 +109,10 @@ catalogue! {
     ExportNotOpen = 409 "export-not-open" "导出现在不能这样办理"
         detail None,
         caller "Read the list of exports again; to get the data, ask for a new export.";
+    /// The record of accountability is decided, and a decision is made once (Art. 19).
+    AccountabilityDecided = 409 "accountability-decided" "该问责记录已作出决定"
+        detail None,
+        caller "Read the list of records again and show what was decided; new facts are a new record.";
     /// The ticket is not at the version that `If-Match` names, or changed again and again while
     /// this was decided; `ticket` says where it stands.
     ChangedMeanwhile = 412 "changed-meanwhile" "工单已被他人更新"
@@ -167,12 +172,16 @@ impl Code {
                 Unknown::Timestamp => Self::StaleTimestamp,
                 Unknown::ReplayedNonce => Self::ReplayedNonce,
             },
-            AppError::Forbidden(_) => Self::Forbidden,
+            AppError::Forbidden(_)
+            | AppError::Accountability(NotSo::OpenedBySame | NotSo::AboutOneself) => {
+                Self::Forbidden
+            }
             AppError::NotFound => Self::NotFound,
             AppError::WrongQueryCode => Self::NumberOrCodeWrong,
             AppError::TooManyTries => Self::TooManyTries,
             AppError::KeyReused => Self::KeyReused,
             AppError::Export(_) => Self::ExportNotOpen,
+            AppError::Accountability(NotSo::Decided) => Self::AccountabilityDecided,
             AppError::ChangedMeanwhile(_) => Self::ChangedMeanwhile,
             AppError::Unavailable(_) => Self::TryAgain,
             AppError::Broken(_) => Self::InternalError,

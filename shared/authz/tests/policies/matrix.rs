@@ -5,14 +5,17 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use app::AppError;
-use authz::{ExportDeed, Intent, Officer, Principal, authorize};
+use authz::{AccountabilityDeed, ExportDeed, Intent, Officer, Principal, authorize};
+use domain::accountability::AccountabilityRecord;
 use domain::export::Export;
 use domain::ids::{ChannelCode, UnitId};
 use domain::ticket::Ticket;
 use domain::workflow::decide::is_open;
 use domain::workflow::words::{Action, Purpose, Role, State};
 
-use super::tickets::{SEATS, asked_by, export, locked, number, officer, ticket, unit};
+use super::tickets::{
+    SEATS, accountability, asked_by, export, locked, number, officer, ticket, unit,
+};
 
 /// What an operation can be about.
 struct About {
@@ -22,6 +25,8 @@ struct About {
     own_export: Export,
     /// Asked for by somebody else.
     other_export: Export,
+    /// About an officer of the holder, opened by somebody else.
+    record: AccountabilityRecord,
 }
 
 impl About {
@@ -31,6 +36,7 @@ impl About {
             list: unit("holder"),
             own_export: export(officer.id.as_str(), &officer.unit),
             other_export: export("else", &unit("holder")),
+            record: accountability("accused", &unit("holder"), "else"),
         }
     }
 }
@@ -116,6 +122,13 @@ const ROUTES: &[(&str, Asks)] = &[
     ("downloadExport", |about| {
         Intent::Export(ExportDeed::Download, &about.own_export)
     }),
+    ("listAccountability", |_| Intent::ListAccountability),
+    ("openAccountability", |about| {
+        Intent::Accountability(AccountabilityDeed::Open, &about.record)
+    }),
+    ("decideAccountability", |about| {
+        Intent::Accountability(AccountabilityDeed::Decide, &about.record)
+    }),
 ];
 
 const HEAD: &str = "# Who may do what\n\n\
@@ -128,8 +141,9 @@ const HEAD: &str = "# Who may do what\n\n\
     supervises it, `holder` handles it, `county` dispatched it on, `co-handler` helps, \
     `joint-member` takes part in joint handling, `other` has nothing to do with it.\n\
     A work list, and an export of one, is asked for as the holder's; an export is approved or refused \
-    that somebody else asked for, and downloaded by who asked for it; what is about no ticket is \
-    the same from any seat.\n\n\
+    that somebody else asked for, and downloaded by who asked for it; a record of \
+    accountability is about an officer of the holder and opened by somebody else; what is about \
+    no ticket is the same from any seat.\n\n\
     | Operation | Role | Seat | States |\n|---|---|---|---|\n";
 
 fn roles() -> impl Iterator<Item = Role> {
@@ -333,6 +347,54 @@ fn r_dp_3_an_export_is_for_who_asked_once_another_approved() {
     };
     for deed in [ExportDeed::Ask, ExportDeed::Download] {
         let _ = words_of(asks(&once, deed));
+    }
+}
+
+/// R-SV-9: a record is for the few, and for none of those whom it is about.
+#[test]
+fn r_sv_9_a_record_is_decided_by_another_of_another_unit() {
+    let record = accountability("accused", &unit("holder"), "opener");
+    let asks = |officer: &Officer, deed| {
+        let intent = Intent::Accountability(deed, &record);
+        authorize(Principal::Officer(officer), intent)
+    };
+    let deeds = [
+        AccountabilityDeed::Open,
+        AccountabilityDeed::Read,
+        AccountabilityDeed::Decide,
+    ];
+    let manager = officer("manager", "managing", &[Role::CityManager]);
+    for deed in deeds {
+        assert!(asks(&manager, deed).is_ok(), "{deed:?}");
+    }
+    // Who opened it reads it, and is told why they do not decide.
+    let opener = officer("opener", "managing", &[Role::CityManager]);
+    assert!(asks(&opener, AccountabilityDeed::Read).is_ok());
+    assert!(words_of(asks(&opener, AccountabilityDeed::Decide)).contains("登记人"));
+    let auditor = officer("auditor", "other", &[Role::Auditor]);
+    assert!(asks(&auditor, AccountabilityDeed::Read).is_ok());
+    assert!(matches!(
+        asks(&auditor, AccountabilityDeed::Decide),
+        Err(AppError::Forbidden(None))
+    ));
+    // The accused, though they moved; anybody of the unit; an analyst who is a manager too.
+    let both = [Role::CityManager, Role::Analyst];
+    for (nobody, why) in [
+        (officer("accused", "managing", &[Role::CityManager]), "本人"),
+        (officer("boss", "holder", &[Role::CityManager]), "本单位"),
+        (officer("auditor", "holder", &[Role::Auditor]), ""),
+        (officer("liaison", "holder", &[Role::Liaison]), ""),
+        (officer("both", "managing", &both), "分析员"),
+    ] {
+        for deed in [AccountabilityDeed::Read, AccountabilityDeed::Decide] {
+            let said = asks(&nobody, deed);
+            assert!(matches!(said, Err(AppError::NotFound)), "{nobody:?}");
+        }
+        let said = asks(&nobody, AccountabilityDeed::Open);
+        assert!(why.is_empty() || words_of(said).contains(why), "{nobody:?}");
+        let lists = authorize(Principal::Officer(&nobody), Intent::ListAccountability);
+        let may = nobody.roles[0] != Role::Liaison && !nobody.roles.contains(&Role::Analyst);
+        assert_eq!(lists.is_ok(), may, "{nobody:?}");
     }
 }
 

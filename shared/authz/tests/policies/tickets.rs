@@ -1,6 +1,7 @@
 //! Tickets, officers, and where they sit towards each other.
 
 use authz::Officer;
+use domain::accountability::{AccountabilityId, AccountabilityRecord, Conduct, Matter};
 use domain::appeal::{AppellantKind, Kind, ReplyWay, Subject, Submission};
 use domain::audit::{Actor, ChainHead, Event, Happening};
 use domain::export::{Column, Export, ExportId, Extent, Step};
@@ -147,4 +148,19 @@ pub(crate) fn export(by: &str, list: &UnitId) -> Export {
         decision: None,
         downloads: Vec::new(),
     }
+}
+
+/// A record about an officer, opened by another.
+pub(crate) fn accountability(about: &str, of: &UnitId, by: &str) -> AccountabilityRecord {
+    let who = |id| OfficerId::parse(id).unwrap();
+    let at = "2026-03-02T02:00:00Z".parse().unwrap();
+    let matter = Matter {
+        unit: of.clone(),
+        officer: Some(who(about)),
+        conduct: Conduct::Shifting,
+        ticket: None,
+        facts: "拒绝签收".to_owned(),
+    };
+    let id = AccountabilityId::new(at, by.as_bytes());
+    AccountabilityRecord::open(id, matter, who(by), at).unwrap()
 }

@@ -1,5 +1,6 @@
 //! Items and the domain, both directions.
 
+pub(crate) mod accountability;
 pub(crate) mod attachment;
 pub(crate) mod delivery;
 pub(crate) mod export;
