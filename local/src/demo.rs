@@ -370,10 +370,8 @@ impl Context {
     async fn token(&self, form: &str) -> Result<String> {
         let url = format!("{}/issuer/token", Ports::url(self.ports.web));
         let answer = self.client.post_form(&url, form).await?.success()?.json()?;
-        let token = answer
-            .get("access_token")
-            .and_then(Value::as_str)
-            .context("no token")?;
+        let token = answer.get("access_token").and_then(Value::as_str);
+        let token = token.context("no token")?;
         Ok(format!("Bearer {token}"))
     }
 
@@ -381,10 +379,8 @@ impl Context {
     async fn act(&self, authorization: &str, number: &str, step: &str, body: &Value) -> Result<()> {
         let path = format!("/tickets/{number}/{step}");
         let answer = self.console(authorization, &path, Some(body)).await?;
-        answer
-            .success()
-            .map(|_| ())
-            .with_context(|| format!("cannot {step}"))
+        answer.success().with_context(|| format!("cannot {step}"))?;
+        Ok(())
     }
 
     /// A request of a signed-in officer. Without `body` it is a `GET`.
@@ -396,9 +392,9 @@ impl Context {
     ) -> Result<Answer> {
         let url = format!("{}{path}", Ports::url(self.ports.console));
         let headers = [("authorization", authorization)];
-        match body {
-            Some(body) => self.client.post_json(&url, &headers, body).await,
-            None => self.client.get(&url, &headers).await,
-        }
+        let Some(body) = body else {
+            return self.client.get(&url, &headers).await;
+        };
+        self.client.post_json(&url, &headers, body).await
     }
 }

@@ -45,7 +45,7 @@ pub(crate) fn ticket(state: State) -> Ticket {
     let submission = Submission {
         channel: ChannelCode::parse("mobile").unwrap(),
         kind: Kind::Complaint,
-        subject: Subject::ALL[0],
+        subject: Subject::ServiceItem,
         appellant_kind: AppellantKind::Person,
         reply_way: ReplyWay::Phone,
         area: None,
