@@ -8,7 +8,7 @@
 //! | suggestion | `T#<key>` | `S` | – | ticket page |
 //! | delivery | `T#<key>` | `D#<id>` | – | ticket page |
 //! | attachment | `F#<upload>` | `-` | – | intake, ticket page, inspection |
-//! | wrong query codes | `T#<key>` | `A#tries` | – | track, rate: with the ticket in one read (TTL) |
+//! | wrong query codes | `T#<key>` | `A#tries` | – | every look-up, before any ticket is read (TTL) |
 //! | wrong query codes from one source | `S#<digest>` | `A#tries` | – | with every look-up (TTL) |
 //! | nonce of a repeat | `N#<channel>#<digest>` | `-` | – | intake (TTL) |
 //! | reference | `R` | `units`, `channels`, `duties`, `calendar#<year>`, `rulebook#<version>` | – | every step, cached |
@@ -35,7 +35,7 @@ pub const PK: &str = "pk";
 pub const SK: &str = "sk";
 /// Sort key of the ticket itself; the stream's filter looks at it.
 pub const TICKET: &str = "A";
-/// Sort key of the wrong query codes counted: begins like the ticket's, so that both are one read.
+/// Sort key of the wrong query codes counted, of a ticket or of a source.
 pub const TRIES: &str = "A#tries";
 /// Sort key of the suggestion.
 pub const SUGGESTION: &str = "S";
