@@ -86,6 +86,17 @@ async fn declines(city: &City, desk: &str, number: &str) {
     city.acts(desk, number, "decline", &decline).await;
 }
 
+/// Waits until the appellant has been told: what is on its way when time leaps arrives with a
+/// signature too old to be taken, and a ticket whose answer reached nobody is not archived.
+async fn delivered(city: &City, number: &str) {
+    let key = TicketNumber::parse(number).unwrap().key();
+    city.eventually("the delivery", async |city| {
+        let dossier = app::ports::Store::dossier(&city.store(), &key).await;
+        dossier.unwrap().deliveries.first().map(|_| ())
+    })
+    .await;
+}
+
 /// What `reveal` shows of a ticket.
 async fn reveals(city: &City, officer: &str, number: &str) -> (u16, Value) {
     let path = format!("/tickets/{number}/reveals");
@@ -232,6 +243,9 @@ async fn r_dp_4_personal_data_goes_when_its_time_is_over() {
     let (early, _) = city.submits("mobile", "retention-life-02", &twice).await;
     declines(&city, DESK, &once).await;
     declines(&city, DESK, &early).await;
+    for number in [&once, &early] {
+        delivered(&city, number).await;
+    }
     city.moves_clock(60 * DAY).await;
     let archived = |ticket: &Ticket| ticket.state == State::Archived;
     waits_for(&city, &once, "the archive", archived).await;
@@ -241,6 +255,7 @@ async fn r_dp_4_personal_data_goes_when_its_time_is_over() {
     city.moves_clock(2 * 365 * DAY).await;
     let (late, _) = city.submits("mobile", "retention-life-03", &twice).await;
     declines(&city, DESK, &late).await;
+    delivered(&city, &late).await;
     let kept = |ticket: &Ticket| ticket.erased_at.is_none();
     waits_for(&city, &once, "what is kept", kept).await;
 
