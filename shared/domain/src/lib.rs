@@ -15,6 +15,7 @@ pub mod answer;
 pub mod appeal;
 pub mod audit;
 pub mod calendar;
+pub mod callback;
 pub mod clocks;
 pub mod export;
 pub mod ids;

@@ -83,6 +83,16 @@ pub struct Rulebook {
     pub joint_days: u32,
     /// Working days to deliver an answer otherwise when the notice failed.
     pub delivery_days: u32,
+    /// Working days from closing within which the appellant is called back (Art. 14).
+    pub callback_days: u32,
+    /// Of a hundred tickets that a unit closed in a day, how many are called back.
+    pub callback_percent: u32,
+    /// Of the tickets that a unit closed in a day, how many are called back at least.
+    pub callback_least: u32,
+    /// Calls that must have reached nobody before a callback ends so.
+    pub callback_attempts: u32,
+    /// Working days to put right what a callback found.
+    pub rectify_days: u32,
     /// Working days within which a closed ticket can be reopened.
     pub reopen_days: u32,
     /// Working days from closing to the archive.
@@ -132,6 +142,11 @@ impl Rulebook {
             verify_days: 3,
             joint_days: 5,
             delivery_days: 1,
+            callback_days: 3,
+            callback_percent: 10,
+            callback_least: 1,
+            callback_attempts: 3,
+            rectify_days: 5,
             reopen_days: 15,
             archive_days: 30,
             text_characters: 5_000,
@@ -158,6 +173,8 @@ impl Rulebook {
             Clock::Verify => Limit::WorkingDays(self.verify_days),
             Clock::Joint => Limit::WorkingDays(self.joint_days),
             Clock::Delivery => Limit::WorkingDays(self.delivery_days),
+            Clock::Callback => Limit::WorkingDays(self.callback_days),
+            Clock::Rectify => Limit::WorkingDays(self.rectify_days),
             Clock::Reopen => Limit::WorkingDays(self.reopen_days),
             Clock::Archive => Limit::WorkingDays(self.archive_days),
             Clock::Deferral | Clock::Review => return None,
@@ -173,9 +190,10 @@ impl Rulebook {
             | Clock::Deferral
             | Clock::Joint
             | Clock::CoSign
+            | Clock::Rectify
             | Clock::Opinion => &[Mark::Half, Mark::LastHour],
             Clock::Supplement => &[Mark::Half],
-            Clock::Decision | Clock::Verify | Clock::Delivery => &[Mark::LastHour],
+            Clock::Decision | Clock::Verify | Clock::Delivery | Clock::Callback => &[Mark::LastHour],
             Clock::Total | Clock::Return | Clock::Review | Clock::Reopen | Clock::Archive => &[],
         }
     }

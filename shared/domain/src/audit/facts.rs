@@ -9,10 +9,10 @@ use crate::clocks::{ClockId, Moved};
 use crate::ids::{ChannelCode, Digest, TextRef, UnitId, UploadId, VaultName};
 use crate::rulebook::Mark;
 use crate::ticket::TicketNumber;
-use crate::workflow::command::{Contact, Rating};
+use crate::workflow::command::{CallbackResult, Contact, Rating};
 use crate::workflow::words::{
-    Clock, ContactOutcome, ContactWay, ErasureGround, Ground, JointCause, LockGround, Purpose,
-    ReturnReason,
+    Clock, ContactOutcome, ContactWay, DrawGround, ErasureGround, Ground, JointCause, LockGround,
+    Purpose, RatedAspect, RatingFinding, ReturnReason,
 };
 
 /// A named fact of an event, in plain words.
@@ -70,6 +70,10 @@ words! {
     Outcome: |code| code.code().to_owned(), |word| Self::from_code(word);
     ErasureGround: |code| code.code().to_owned(), |word| Self::from_code(word);
     Purpose: |code| code.code().to_owned(), |word| Self::from_code(word);
+    ContactOutcome: |code| code.code().to_owned(), |word| Self::from_code(word);
+    DrawGround: |code| code.code().to_owned(), |word| Self::from_code(word);
+    RatedAspect: |code| code.code().to_owned(), |word| Self::from_code(word);
+    RatingFinding: |code| code.code().to_owned(), |word| Self::from_code(word);
     ContactWay: |code| code.code().to_owned(), |word| Self::from_code(word);
     Mark: |code| code.code().to_owned(), |word| Self::from_code(word);
     NaiveDate: |date| date.to_string(), |word| word.parse().ok();
@@ -191,13 +195,31 @@ impl Value for Rating {
     fn write(&self, _: &'static str, facts: &mut Vec<Fact>) {
         self.level.write("l", facts);
         facts.push(("v", u8::from(self.solved).to_string()));
+        self.aspect.write("a", facts);
     }
 
     fn read(_: &str, fact: LookUp<'_, '_>) -> Option<Self> {
         Some(Self {
             level: Value::read("l", fact)?,
             solved: fact("v")? == "1",
+            aspect: Value::read("a", fact)?,
         })
+    }
+}
+
+/// What the appellant said; nothing where nobody answered.
+impl Value for CallbackResult {
+    fn write(&self, name: &'static str, facts: &mut Vec<Fact>) {
+        if let Self::Answered(rating) = self {
+            rating.write(name, facts);
+        }
+    }
+
+    fn read(name: &str, fact: LookUp<'_, '_>) -> Option<Self> {
+        match fact("l") {
+            Some(_) => Rating::read(name, fact).map(Self::Answered),
+            None => Some(Self::Unreached),
+        }
     }
 }
 

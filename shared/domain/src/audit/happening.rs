@@ -5,78 +5,18 @@
 use chrono::NaiveDate;
 
 use super::facts::{Fact, LookUp, Value};
+use super::rows::happenings;
 use crate::answer::Outcome;
 use crate::appeal::Submission;
 use crate::clocks::{ClockId, Moved};
 use crate::ids::{Digest, TextRef, UnitId, UploadId};
 use crate::rulebook::Mark;
 use crate::ticket::TicketNumber;
-use crate::workflow::command::{Contact, Rating};
+use crate::workflow::command::{CallbackResult, Contact, Rating};
 use crate::workflow::words::{
-    Action, ContactWay, ErasureGround, Ground, JointCause, LockGround, Purpose, ReturnReason,
+    Action, ContactOutcome, ContactWay, DrawGround, ErasureGround, Ground, JointCause, LockGround,
+    Purpose, RatingFinding, ReturnReason,
 };
-
-/// One row an event: its doc comment, name, action, and its facts as `field: "name" Type`.
-macro_rules! happenings {
-    ($($(#[doc = $doc:literal])+ $name:ident = $action:ident {
-        $($(#[doc = $fdoc:literal])+ $field:ident: $fact:literal $type:ty),* $(,)?
-    })+) => {
-        /// What happened.
-        #[derive(Debug, Clone, PartialEq, Eq)]
-        pub enum Happening {
-            $($(#[doc = $doc])+ $name { $($(#[doc = $fdoc])+ $field: $type),* }),+
-        }
-
-        impl Happening {
-            /// The action of the table that caused it.
-            pub const fn action(&self) -> Action {
-                match self { $(Self::$name { .. } => Action::$action),+ }
-            }
-
-            /// The event's facts, in a fixed order, with short names: they are stored in every
-            /// ticket.
-            pub fn facts(&self) -> Vec<Fact> {
-                let mut facts = Vec::new();
-                match self {
-                    $(Self::$name { $($field),* } => { $($field.write($fact, &mut facts);)* }),+
-                }
-                facts
-            }
-
-            /// Reads [`Happening::facts`] back; `fact` looks a name up. `None` names nothing
-            /// sensible.
-            pub fn from_facts(action: Action, fact: LookUp<'_, '_>) -> Option<Self> {
-                Some(match action {
-                    $(Action::$action => Self::$name { $($field: Value::read($fact, fact)?),* }),+
-                })
-            }
-
-            /// The text that the appellant wrote, if any.
-            pub fn appellants_text(&self) -> Option<&TextRef> {
-                match self {
-                    Self::Submitted { submission } => Some(&submission.text),
-                    Self::SupplementAnswered { text, .. }
-                    | Self::Rated { words: text, .. }
-                    | Self::Withdrawn { reason: text } => text.as_ref(),
-                    _ => None,
-                }
-            }
-
-            /// The text item that the event points to, if any.
-            pub fn text(&self) -> Option<&TextRef> {
-                match self {
-                    $(Self::$name { $($field),* } => {
-                        let texts: [Option<&TextRef>; happenings!(@count $($field)*)] =
-                            [$(Value::text($field)),*];
-                        texts.into_iter().flatten().next()
-                    }),+
-                }
-            }
-        }
-    };
-    (@count) => { 0 };
-    (@count $first:ident $($rest:ident)*) => { 1 + happenings!(@count $($rest)*) };
-}
 
 happenings! {
     /// 提交诉求.
@@ -354,6 +294,46 @@ happenings! {
         rating: "" Rating,
         /// The appellant's words.
         words: "x" Option<TextRef>,
+    }
+    /// 申诉评价.
+    RatingContested = ContestRating {
+        /// What speaks against it.
+        text: "x" TextRef,
+    }
+    /// 核实评价.
+    RatingVerified = VerifyRating {
+        /// What was found.
+        finding: "g" RatingFinding,
+        /// How it was verified.
+        text: "x" TextRef,
+    }
+    /// 抽取回访.
+    CallbackDrawn = DrawCallback {
+        /// Who calls.
+        caller: "u" UnitId,
+        /// Why this one.
+        ground: "g" DrawGround,
+    }
+    /// 回访未接通.
+    CallbackTried = TryCallback {
+        /// What came of it.
+        outcome: "o" ContactOutcome,
+        /// A note.
+        note: "x" Option<TextRef>,
+    }
+    /// 回访.
+    CalledBack = CompleteCallback {
+        /// How it went.
+        result: "" CallbackResult,
+        /// What the appellant said.
+        note: "x" Option<TextRef>,
+    }
+    /// 报告回访整改.
+    RectificationReported = ReportRectification {
+        /// Who verifies it; none where nobody but who did it could.
+        verifier: "u" Option<UnitId>,
+        /// What was put right.
+        text: "x" TextRef,
     }
     /// 撤回诉求.
     Withdrawn = Withdraw {

@@ -6,6 +6,7 @@
 mod facts;
 mod happening;
 pub mod merkle;
+mod rows;
 pub mod verify;
 
 pub use facts::{Fact, LookUp};

@@ -6,11 +6,14 @@
 
 pub mod receipt;
 pub mod reckon;
+mod since;
+
+pub use since::waited_days;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::audit::{Event, Happening};
-use crate::calendar::{Calendar, shanghai_date};
+use crate::calendar::Calendar;
 use crate::ids::UnitId;
 use crate::rulebook::{Limit, Mark, Rulebook, Rulebooks};
 use crate::ticket::state_after;
@@ -242,26 +245,6 @@ fn managing_unit(events: &[Event]) -> Option<&UnitId> {
     }
 }
 
-/// Working days for which the appellant was waited, over all supplement lists of the ticket.
-pub fn waited_days(events: &[Event], calendar: &Calendar) -> u32 {
-    let (mut days, mut since) = (0, None);
-    for event in events {
-        match &event.happening {
-            Happening::SupplementRequested { .. } => since = Some(event.at),
-            Happening::SupplementClosed { .. }
-            | Happening::SupplementLapsed {}
-            | Happening::Withdrawn { .. } => {
-                let (until, since) = (shanghai_date(event.at), since.take());
-                days += since.map_or(0, |since| {
-                    calendar.working_days_between(shanghai_date(since), until)
-                });
-            }
-            _ => {}
-        }
-    }
-    days
-}
-
 fn concerned<'a>(
     clocks: &'a mut [Reading],
     list: &'a [Clock],
@@ -338,20 +321,28 @@ fn start(
         {
             return None;
         }
+        (Clock::Rectify, Happening::CalledBack { result, .. }) if !result.is_negative() => {
+            return None;
+        }
+        (Clock::Verify, Happening::RectificationReported { verifier: None, .. }) => return None,
         (Clock::Supplement, _) => {
             let waited = waited_days(before, &timetable.calendar);
             Limit::WorkingDays(rulebook.supplement_days.saturating_sub(waited))
         }
         (clock, _) => rulebook.limit(clock)?,
     };
+    let started_at = match &event.happening {
+        Happening::CallbackDrawn { ground, .. } => since::called_for_at(before, *ground, event.at),
+        _ => event.at,
+    };
     let mut reading = Reading {
         id,
         article,
         rulebook: event.rulebook,
         limit,
-        started_at: event.at,
+        started_at,
         turns: Vec::new(),
-        due_before: event.at,
+        due_before: started_at,
         provisional: false,
         running: Running::Yes,
         fired: Vec::new(),

@@ -6,7 +6,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::{Reading, Step, Turn};
+use super::{Reading, Running, Step, Turn};
 use crate::calendar::{Calendar, Instant, midnight, next_day, shanghai_date};
 use crate::rulebook::{Limit, Mark, Rulebook};
 
@@ -78,6 +78,13 @@ pub fn waits(reading: &Reading) -> Vec<(DateTime<Utc>, DateTime<Utc>)> {
             Turn::ExtendedBy(_) | Turn::ExtendedUntil(_) => {}
         }
     }
+    // Stopped while it waited: it waited to its end.
+    let stopped_at = match reading.running {
+        Running::StoppedAt(at) => Some(at),
+        Running::Yes | Running::PausedAt(_) => None,
+    };
+    let last = since.zip(stopped_at).filter(|(since, at)| since < at);
+    waits.extend(last);
     waits
 }
 

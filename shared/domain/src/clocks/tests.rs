@@ -4,6 +4,7 @@
 use super::receipt::receipt;
 use super::reckon::Counts;
 use super::*;
+use crate::calendar::shanghai_date;
 use crate::ticket::tests::{instant, timetable};
 
 fn started(clock: Clock, limit: Limit, at: &str) -> Reading {

@@ -1,8 +1,8 @@
 //! Events into a ticket. Nothing is decided here: an event that no row allows is a corrupt history.
 
 use super::{
-    CoHandling, CoStage, CorruptHistory, How, JointHandling, Pending, Supplement, Ticket,
-    TicketNumber,
+    Callback, CoHandling, CoStage, CorruptHistory, How, JointHandling, Pending, RatingCheck,
+    Supplement, Ticket, TicketNumber,
 };
 use crate::audit::{ChainHead, Event, Happening};
 use crate::ids::UnitId;
@@ -66,6 +66,9 @@ impl Ticket {
             review_on: None,
             is_undelivered: false,
             rating: None,
+            rating_check: None,
+            callback: None,
+            is_to_rectify: false,
             erased_at: None,
             chain: ChainHead::default().extended_by(&first),
             submission: submission.as_ref().clone(),
@@ -83,6 +86,7 @@ impl Ticket {
         self.move_about(&event.happening, before);
         self.ask_and_decide(&event.happening);
         self.end(&event.happening, before);
+        self.look_back(&event.happening);
         if matches!(event.happening, Happening::Erased { .. }) {
             self.erased_at = Some(event.at);
         }
@@ -239,6 +243,9 @@ impl Ticket {
             Happening::Reopened { .. } | Happening::SentBack { .. } => {
                 self.closed = None;
                 self.rating = None;
+                self.rating_check = None;
+                self.callback = None;
+                self.is_to_rectify = false;
                 self.review_on = None;
                 self.is_undelivered = false;
                 self.awaits_verification = false;
@@ -264,11 +271,54 @@ impl Ticket {
     }
 }
 
+impl Ticket {
+    /// Ratings looked into, callbacks, and what they lead to.
+    fn look_back(&mut self, happening: &Happening) {
+        match happening {
+            Happening::RatingContested { .. } => {
+                self.rating_check = Some(RatingCheck::Contested);
+            }
+            Happening::RatingVerified { finding, .. } => {
+                self.rating_check = Some(RatingCheck::Found(*finding));
+            }
+            Happening::CallbackDrawn { caller, ground } => {
+                self.callback = Some(Callback {
+                    caller: caller.clone(),
+                    ground: *ground,
+                    attempts: 0,
+                    result: None,
+                });
+            }
+            Happening::CallbackTried { .. } => {
+                if let Some(callback) = &mut self.callback {
+                    callback.attempts += 1;
+                }
+            }
+            Happening::CalledBack { result, .. } => {
+                if let Some(callback) = &mut self.callback {
+                    callback.result = Some(*result);
+                }
+                self.is_to_rectify = result.is_negative();
+            }
+            Happening::RectificationReported { verifier, .. } => {
+                self.is_to_rectify = false;
+                self.awaits_verification = verifier.is_some();
+            }
+            _ => {}
+        }
+    }
+}
+
 fn to_sign(unit: &UnitId) -> CoHandling {
     CoHandling {
         unit: unit.clone(),
         stage: CoStage::ToSign,
     }
+}
+
+/// Whether it closes a ticket.
+pub(crate) fn closes(happening: &Happening) -> bool {
+    how_closed(happening).is_some()
 }
 
 fn how_closed(happening: &Happening) -> Option<How> {

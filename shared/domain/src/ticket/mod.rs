@@ -6,7 +6,7 @@ mod number;
 mod tasks;
 
 pub use duties::DutyProposal;
-pub(crate) use fold::state_after;
+pub(crate) use fold::{closes, state_after};
 pub use number::{InvalidNumber, TicketKey, TicketNumber};
 pub use tasks::{Listing, Task};
 
@@ -18,8 +18,10 @@ use crate::audit::{ChainHead, Event, Happening};
 use crate::clocks::{Reading, Threshold, Timetable, readings};
 use crate::ids::{TextRef, UnitId, UploadId};
 use crate::rulebook::Rulebook;
-use crate::workflow::command::Rating;
-use crate::workflow::words::{Clock, End, Ground, LockGround, ReturnReason, State};
+use crate::workflow::command::{CallbackResult, Rating};
+use crate::workflow::words::{
+    Clock, DrawGround, End, Ground, LockGround, RatingFinding, ReturnReason, State,
+};
 
 /// How a ticket was closed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -141,6 +143,28 @@ pub struct JointHandling {
     pub is_raised: bool,
 }
 
+/// The callback of the last closing (回访, Art. 14), once it was drawn.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Callback {
+    /// Who calls.
+    pub caller: UnitId,
+    /// Why this ticket.
+    pub ground: DrawGround,
+    /// Calls that reached nobody.
+    pub attempts: u32,
+    /// How it went, once it did.
+    pub result: Option<CallbackResult>,
+}
+
+/// How far the check of a dissatisfied rating is (Art. 17(5)).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RatingCheck {
+    /// The unit speaks against it.
+    Contested,
+    /// The managing unit found this.
+    Found(RatingFinding),
+}
+
 /// A ticket: what its events amount to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ticket {
@@ -186,6 +210,12 @@ pub struct Ticket {
     pub is_undelivered: bool,
     /// The appellant's rating of the last closing.
     pub rating: Option<Rating>,
+    /// How far the check of that rating is, where it was contested or looked into.
+    pub rating_check: Option<RatingCheck>,
+    /// The callback of the last closing.
+    pub callback: Option<Callback>,
+    /// Whether the unit has yet to put right what the callback found.
+    pub is_to_rectify: bool,
     /// When the appellant's personal data was erased, if it was.
     pub erased_at: Option<DateTime<Utc>>,
     /// Its events, in order.
@@ -218,6 +248,21 @@ impl Ticket {
             Some(county) if *county != self.responsible_unit => county,
             _ => &self.submission.managing_unit,
         }
+    }
+
+    /// The unit that calls back, while it is to call.
+    pub fn caller(&self) -> Option<&UnitId> {
+        let open = self.callback.as_ref().filter(|it| it.result.is_none());
+        open.map(|callback| &callback.caller)
+    }
+
+    /// Whether the appellant said, or told who called back, that they are not satisfied, and it was
+    /// not found to be unfounded.
+    pub fn is_dissatisfied(&self) -> bool {
+        let is_unfounded = self.rating_check == Some(RatingCheck::Found(RatingFinding::Unfounded));
+        let result = self.callback.as_ref().and_then(|callback| callback.result);
+        self.rating.is_some_and(Rating::is_dissatisfied) && !is_unfounded
+            || result.is_some_and(CallbackResult::is_negative)
     }
 
     /// The part of `unit` as a co-handler.

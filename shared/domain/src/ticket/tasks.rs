@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{CoStage, Pending, Ticket};
+use super::{CoStage, Pending, RatingCheck, Ticket};
 use crate::clocks::{Reading, Timetable};
 use crate::ids::UnitId;
 use crate::vocabulary::vocabulary;
@@ -28,6 +28,9 @@ vocabulary! {
         Verify = "verify" "整改待核实",
         Review = "review" "暂无法解决待复核",
         Deliver = "deliver" "答复待另行送达",
+        CallBack = "call_back" "待回访",
+        RectifyCallback = "rectify_callback" "回访整改待报告",
+        VerifyRating = "verify_rating" "评价待核实",
     }
 }
 
@@ -115,6 +118,18 @@ impl Ticket {
             if self.is_undelivered {
                 let due = due(Clock::Delivery, None);
                 listings.push(listing(&self.responsible_unit, Task::Deliver, due));
+            }
+            let caller = self.caller().into_iter();
+            let due_call = due(Clock::Callback, None);
+            listings.extend(caller.map(|unit| listing(unit, Task::CallBack, due_call)));
+            if self.is_to_rectify {
+                let due = due(Clock::Rectify, None);
+                listings.push(listing(&self.responsible_unit, Task::RectifyCallback, due));
+            }
+            if self.rating_check == Some(RatingCheck::Contested) {
+                let managing = &self.submission.managing_unit;
+                let due = due(Clock::Decision, None);
+                listings.push(listing(managing, Task::VerifyRating, due));
             }
         }
         listings

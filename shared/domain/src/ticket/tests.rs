@@ -14,7 +14,7 @@ use crate::rulebook::{Mark, Rulebooks};
 use crate::workflow::command::{Command, Contact};
 use crate::workflow::decide::{Facts, decide};
 use crate::workflow::refusal::Refusal;
-use crate::workflow::words::{Action, ContactOutcome, ContactWay, Role};
+use crate::workflow::words::{Action, ContactOutcome, ContactWay, RatedAspect, Role};
 
 pub(crate) fn timetable() -> Timetable {
     let calendar = crate::calendar::tests::calendar();
@@ -446,6 +446,7 @@ fn command(step: Move, story: &Story) -> (Actor, Command) {
                 Rating {
                     level: 2,
                     solved: false,
+                    aspect: None,
                 },
                 None,
             ),
@@ -530,9 +531,19 @@ proptest! {
     /// R-DP-5: facts read back as the same event, and any changed event changes the head.
     #[test]
     fn facts_round_trip(level in 1u8..=5, solved: bool, millis in 0i64..4_000_000_000_000) {
-        let happening = Happening::Rated { rating: Rating { level, solved }, words: None };
+        let happening = Happening::Rated { rating: Rating { level, solved, aspect: None }, words: None };
         let taken_back = |reason| Happening::Withdrawn { reason };
-        for happening in [happening.clone(), taken_back(None), taken_back(Some(text()))] {
+        let rating = |aspect| Rating { level, solved, aspect };
+        let called = |result| Happening::CalledBack { result, note: None };
+        for happening in [
+            happening.clone(),
+            Happening::Rated { rating: rating(Some(RatedAspect::Both)), words: Some(text()) },
+            called(CallbackResult::Unreached),
+            called(CallbackResult::Answered(rating(None))),
+            called(CallbackResult::Answered(rating(Some(RatedAspect::Service)))),
+            taken_back(None),
+            taken_back(Some(text())),
+        ] {
             let facts = happening.facts();
             let look_up = |name: &str| {
                 facts.iter().find(|(fact, _)| *fact == name).map(|(_, value)| value.as_str())

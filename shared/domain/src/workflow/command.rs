@@ -1,18 +1,20 @@
 //! What somebody wants done: one command for each action of the table, and the events that follow
 //! when nothing speaks against it.
 
+mod asks;
 mod parts;
 
-pub use parts::{Contact, Rating, RectificationPlan, SupplementItem};
+pub use parts::{CallbackResult, Contact, Rating, RectificationPlan, SupplementItem};
 
 use chrono::NaiveDate;
 
 use super::words::{
-    Action, Clock, ContactWay, ErasureGround, Ground, JointCause, LockGround, Purpose, ReturnReason,
+    ContactOutcome, ContactWay, DrawGround, ErasureGround, Ground, JointCause, LockGround, Purpose,
+    RatingFinding, ReturnReason,
 };
 use crate::answer::{Answer, HandlingRecord, InterimPlan, Outcome};
 use crate::appeal::Submission;
-use crate::clocks::{ClockId, Moved, Step, Threshold};
+use crate::clocks::{ClockId, Moved};
 use crate::ids::{Digest, TextRef, UnitId, UploadId};
 use crate::rulebook::Mark;
 use crate::ticket::TicketNumber;
@@ -276,6 +278,44 @@ pub enum Command {
     },
     /// 评价.
     Rate(Rating, Option<TextRef>),
+    /// 申诉评价.
+    ContestRating {
+        /// What speaks against it, and what shows that.
+        text: Option<TextRef>,
+    },
+    /// 核实评价.
+    VerifyRating {
+        /// What was found.
+        finding: RatingFinding,
+        /// How it was verified.
+        text: Option<TextRef>,
+    },
+    /// 抽取回访.
+    DrawCallback {
+        /// Who calls.
+        caller: UnitId,
+        /// Why this one.
+        ground: DrawGround,
+    },
+    /// 回访未接通.
+    TryCallback {
+        /// What came of it.
+        outcome: ContactOutcome,
+        /// A note.
+        note: Option<TextRef>,
+    },
+    /// 回访.
+    CompleteCallback {
+        /// How it went.
+        result: CallbackResult,
+        /// What the appellant said.
+        note: Option<TextRef>,
+    },
+    /// 报告回访整改.
+    ReportRectification {
+        /// What was put right.
+        text: Option<TextRef>,
+    },
     /// 撤回诉求.
     Withdraw {
         /// Why, in the appellant's words.
@@ -300,101 +340,4 @@ pub enum Command {
         /// SHA-256 of the archived document.
         digest: Digest,
     },
-}
-
-impl Command {
-    /// The action of the table that this command asks for.
-    pub const fn action(&self) -> Action {
-        match self {
-            Self::Submit(_) => Action::Submit,
-            Self::AnswerDirectly { .. } => Action::AnswerDirectly,
-            Self::Dispatch { .. } => Action::Dispatch,
-            Self::Transfer { .. } => Action::Transfer,
-            Self::TakeOn => Action::TakeOn,
-            Self::Decline { .. } => Action::Decline,
-            Self::Explain { .. } => Action::Explain,
-            Self::CiteEarlier { .. } => Action::CiteEarlier,
-            Self::Refer { .. } => Action::Refer,
-            Self::OpenJoint { .. } => Action::OpenJoint,
-            Self::RecordMeeting { .. } => Action::RecordMeeting,
-            Self::RaiseToGovernment { .. } => Action::RaiseToGovernment,
-            Self::ConcludeJoint { .. } => Action::ConcludeJoint,
-            Self::Sign => Action::Sign,
-            Self::RecordContact(_) => Action::RecordContact,
-            Self::AppointCoHandlers { .. } => Action::AppointCoHandlers,
-            Self::CoSign => Action::CoSign,
-            Self::GiveOpinion { .. } => Action::GiveOpinion,
-            Self::ReleaseCoHandler { .. } => Action::ReleaseCoHandler,
-            Self::AskReturn { .. } => Action::AskReturn,
-            Self::AcceptReturn { .. } => Action::AcceptReturn,
-            Self::RefuseReturn { .. } => Action::RefuseReturn,
-            Self::AskExtension { .. } => Action::AskExtension,
-            Self::GrantExtension { .. } => Action::GrantExtension,
-            Self::RefuseExtension { .. } => Action::RefuseExtension,
-            Self::AskDeferral { .. } => Action::AskDeferral,
-            Self::GrantDeferral { .. } => Action::GrantDeferral,
-            Self::RefuseDeferral { .. } => Action::RefuseDeferral,
-            Self::VerifyRectification { .. } => Action::VerifyRectification,
-            Self::SendBack { .. } => Action::SendBack,
-            Self::AskSupplement { .. } => Action::AskSupplement,
-            Self::AnswerSupplement { .. } => Action::AnswerSupplement,
-            Self::EndSupplement { .. } => Action::EndSupplement,
-            Self::LapseSupplement => Action::LapseSupplement,
-            Self::Close { .. } => Action::Close,
-            Self::ReviewUnsolved { .. } => Action::ReviewUnsolved,
-            Self::Reopen { .. } => Action::Reopen,
-            Self::NoteUndelivered { .. } => Action::NoteUndelivered,
-            Self::DeliverOtherwise { .. } => Action::DeliverOtherwise,
-            Self::Warn(..) => Action::Warn,
-            Self::MarkOverdue(_) => Action::MarkOverdue,
-            Self::MoveDeadline { .. } => Action::MoveDeadline,
-            Self::Rate(..) => Action::Rate,
-            Self::Withdraw { .. } => Action::Withdraw,
-            Self::Reveal { .. } => Action::Reveal,
-            Self::Erase { .. } => Action::Erase,
-            Self::Archive { .. } => Action::Archive,
-        }
-    }
-
-    /// The words of somebody who must give some: what the need "reason" and its like ask for.
-    pub const fn words(&self) -> Option<&TextRef> {
-        match self {
-            Self::Explain { text, .. }
-            | Self::Refer { text }
-            | Self::OpenJoint { text, .. }
-            | Self::RecordMeeting { text, .. }
-            | Self::RaiseToGovernment { text }
-            | Self::ConcludeJoint { text, .. }
-            | Self::GiveOpinion { text }
-            | Self::ReleaseCoHandler { text, .. }
-            | Self::RefuseReturn { text, .. }
-            | Self::AskExtension { text, .. }
-            | Self::RefuseExtension { text }
-            | Self::RefuseDeferral { text }
-            | Self::VerifyRectification { text }
-            | Self::SendBack { text }
-            | Self::ReviewUnsolved { text, .. }
-            | Self::Reopen { text }
-            | Self::DeliverOtherwise { text, .. } => text.as_ref(),
-            _ => None,
-        }
-    }
-
-    /// The command that `threshold` asks the system for; none where something else does it.
-    pub fn at(threshold: &Threshold) -> Option<Self> {
-        match (threshold.id.clock, threshold.step) {
-            (Clock::Archive, _) => None,
-            (_, Step::Warn(mark)) => Some(Self::Warn(threshold.id.clone(), mark)),
-            (Clock::Supplement, Step::End) => Some(Self::LapseSupplement),
-            (_, Step::End) => Some(Self::MarkOverdue(threshold.id.clone())),
-        }
-    }
-
-    /// Whether this command is what `threshold` asks for.
-    pub fn fires(&self, threshold: &Threshold) -> bool {
-        match (self, threshold.step) {
-            (Self::Archive { .. }, Step::End) => threshold.id.clock == Clock::Archive,
-            _ => Self::at(threshold).as_ref() == Some(self),
-        }
-    }
 }

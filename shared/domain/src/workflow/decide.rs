@@ -191,6 +191,12 @@ fn happenings(
             unit: actor.unit()?.clone(),
             text: text?,
         },
+        // Nobody verifies what they did themselves: then the report is the end of it.
+        Command::ReportRectification { text } => Happening::RectificationReported {
+            verifier: Some(ticket.decider().clone())
+                .filter(|verifier| *verifier != ticket.responsible_unit),
+            text: text?,
+        },
         other => plain(other)?,
     };
     Some(vec![only])
@@ -353,6 +359,14 @@ fn plain(command: Command) -> Option<Happening> {
         Command::MarkOverdue(id) => Happening::BecameOverdue { id },
         Command::MoveDeadline { because, moved } => Happening::DeadlineMoved { because, moved },
         Command::Rate(rating, words) => Happening::Rated { rating, words },
+        Command::ContestRating { text } => Happening::RatingContested { text: text? },
+        Command::VerifyRating { finding, text } => Happening::RatingVerified {
+            finding,
+            text: text?,
+        },
+        Command::DrawCallback { caller, ground } => Happening::CallbackDrawn { caller, ground },
+        Command::TryCallback { outcome, note } => Happening::CallbackTried { outcome, note },
+        Command::CompleteCallback { result, note } => Happening::CalledBack { result, note },
         Command::Withdraw { reason } => Happening::Withdrawn { reason },
         Command::Reveal { purpose } => Happening::Revealed { purpose },
         Command::Erase { ground, text, .. } => Happening::Erased { ground, text },

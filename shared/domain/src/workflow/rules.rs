@@ -112,6 +112,7 @@ rules! {
     }
     "第九条" {
         Rate               by [Appellant] from [Closed] to same needs [FirstRating];
+        ContestRating      by [Liaison, CountyManager] at Holder from [Closed] to same needs [RatingDissatisfied, FirstContest, Reason] starts [Decision];
         Withdraw           by [Appellant] from [Received, WithCounty, Dispatched, Handling, AwaitingSupplement, Rectifying, Joint] to Closed starts [Reopen, Archive] stops [every];
     }
     "第十条（一）" {
@@ -150,7 +151,7 @@ rules! {
         GrantDeferral    by [TriageOfficer, CityManager, CountyManager] at Decider from [Handling, Rectifying] to Rectifying needs [DeferralPending] starts [Deferral] stops [Decision, Handle, Return] extends [Total];
         RefuseDeferral     by [TriageOfficer, CityManager, CountyManager] at Decider from [Handling, Rectifying] to same needs [DeferralPending, Reason] stops [Decision];
         VerifyRectification by [TriageOfficer, CityManager, CountyManager] at Decider from [Closed] to same needs [VerificationOpen, Reason] stops [Verify];
-        SendBack by [TriageOfficer, CityManager, CountyManager] at Decider from [Closed] to Handling needs [VerificationOpen, Reason] starts [Handle] stops [Verify, Review, Delivery, Reopen, Archive] resumes [Total];
+        SendBack by [TriageOfficer, CityManager, CountyManager] at Decider from [Closed] to Handling needs [VerificationOpen, Reason] starts [Handle] stops [Decision, Verify, Review, Delivery, Callback, Rectify, Reopen, Archive] resumes [Total];
         MoveDeadline       by [System] from [Received, WithCounty, Dispatched, Handling, AwaitingSupplement, Rectifying, Joint, Closed] to same needs [DeadlineMoves];
     }
     "第十三条（一）" {
@@ -160,11 +161,18 @@ rules! {
         ReviewUnsolved     by [Liaison, CountyManager] at Holder from [Closed] to same needs [OnRegister, ReviewFinding] starts [Review] stops [Review];
     }
     "第十四条" {
-        Reopen             by [TriageOfficer, CityManager] at Managing from [Closed] to Received needs [Dissatisfaction, Reason, ReopenInTime, PersonalDataKept] stops [Verify, Review, Delivery, Reopen, Archive] resumes [Total];
+        DrawCallback       by [System] from [Closed] to same needs [Drawable, CallerOutside, PersonalDataKept] starts [Callback];
+        TryCallback        by [CallbackAgent] at Caller from [Closed] to same needs [CallbackOpen];
+        CompleteCallback   by [CallbackAgent] at Caller from [Closed] to same needs [CallbackOpen, CallbackAttempts] starts [Rectify] stops [Callback];
+        ReportRectification by [Liaison, CountyManager, TriageOfficer] at Holder from [Closed] to same needs [RectificationOpen, Reason] starts [Verify] stops [Rectify];
+        Reopen             by [TriageOfficer, CityManager] at Managing from [Closed] to Received needs [Dissatisfaction, Reason, ReopenInTime, PersonalDataKept] stops [Decision, Verify, Review, Delivery, Callback, Rectify, Reopen, Archive] resumes [Total];
     }
     "第十六条" {
-        Reveal             by [TriageOfficer, CityManager, CountyManager, Liaison] at Concerned from [Received, WithCounty, Dispatched, Handling, AwaitingSupplement, Rectifying, Joint, Closed, Archived] to same needs [PersonalDataKept];
+        Reveal             by [TriageOfficer, CityManager, CountyManager, Liaison, CallbackAgent] at Concerned from [Received, WithCounty, Dispatched, Handling, AwaitingSupplement, Rectifying, Joint, Closed, Archived] to same needs [PersonalDataKept];
         Erase              by [CityManager, System] at Managing from [Closed, Archived] to same needs [PersonalDataKept, ErasureGround, NothingOpen, NothingElseOpen];
+    }
+    "第十七条（五）" {
+        VerifyRating       by [TriageOfficer, CityManager] at Managing from [Closed] to same needs [RatingDissatisfied, Reason] stops [Decision];
     }
     "第十七条（二）" {
         MarkOverdue        by [System] from [WithCounty, Dispatched, Handling, AwaitingSupplement, Rectifying, Joint, Closed] to same needs [ClockDue];

@@ -19,7 +19,10 @@ pub enum Seat {
     Decider,
     /// 协办单位 (Art. 10(3)).
     CoHandler,
-    /// Whoever has to do with it now: the managing unit, the county it is with, and who takes part.
+    /// 回访单位: calls the appellant back, and handled nothing of it (Art. 14).
+    Caller,
+    /// Whoever has to do with it now: the managing unit, the county it is with, who takes part, and
+    /// who calls back.
     Concerned,
 }
 
@@ -32,6 +35,7 @@ impl Seat {
             Self::Holder => "承办单位",
             Self::Decider => "派单的管理单位",
             Self::CoHandler => "协办单位",
+            Self::Caller => "回访单位",
             Self::Concerned => "与工单有关的单位",
         }
     }
@@ -55,9 +59,11 @@ impl Seat {
             Self::Holder => *unit == ticket.responsible_unit,
             Self::Decider => unit == ticket.decider(),
             Self::CoHandler => ticket.co_handling_of(unit).is_some(),
+            Self::Caller => ticket.caller() == Some(unit),
             Self::Concerned => {
                 let is_county = ticket.county.as_ref() == Some(unit);
                 is_county
+                    || Self::Caller.is_of_unit(unit, ticket)
                     || Self::Managing.is_of_unit(unit, ticket)
                     || ticket.taking_part().any(|it| it == unit)
             }

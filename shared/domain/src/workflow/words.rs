@@ -96,6 +96,12 @@ vocabulary! {
         MarkOverdue = "mark_overdue" "标记超期",
         MoveDeadline = "move_deadline" "期限重算",
         Rate = "rate" "评价",
+        ContestRating = "contest_rating" "申诉评价",
+        VerifyRating = "verify_rating" "核实评价",
+        DrawCallback = "draw_callback" "抽取回访",
+        TryCallback = "try_callback" "回访未接通",
+        CompleteCallback = "complete_callback" "回访",
+        ReportRectification = "report_rectification" "报告回访整改",
         Withdraw = "withdraw" "撤回诉求",
         Reveal = "reveal" "查看个人信息",
         Archive = "archive" "归档",
@@ -154,6 +160,13 @@ vocabulary! {
         NotNoted = "not_noted" "此前未登记",
         Undelivered = "undelivered" "未送达的答复",
         FirstRating = "first_rating" "此前未评价",
+        RatingDissatisfied = "rating_dissatisfied" "尚未核实的不满意评价",
+        FirstContest = "first_contest" "此前未申诉",
+        Drawable = "drawable" "可回访且未抽取的办结工单",
+        CallerOutside = "caller_outside" "与工单办理无关的回访单位",
+        CallbackOpen = "callback_open" "未完成的回访",
+        CallbackAttempts = "callback_attempts" "未接通时的规定拨打次数",
+        RectificationOpen = "rectification_open" "未报告的回访整改",
         ClockDue = "clock_due" "期限节点已到",
         DeadlineMoves = "deadline_moves" "期限随日历或规则变动",
         NothingOpen = "nothing_open" "没有未完成的事项",
@@ -182,6 +195,10 @@ vocabulary! {
         /// When what cannot be solved now is looked at again (Art. 13(6)).
         Review = "review" "暂无法解决复核",
         Delivery = "delivery" "另行送达",
+        /// How long until the appellant is called back, from closing (Art. 14).
+        Callback = "callback" "回访",
+        /// How long the unit has to put right what a callback found (Art. 14).
+        Rectify = "rectify" "回访整改",
         /// How long a closed ticket may be reopened. A window: it only ends.
         Reopen = "reopen" "重办",
         Archive = "archive" "归档",
@@ -284,6 +301,7 @@ vocabulary! {
         Verify = "verify" "核实办理",
         Deliver = "deliver" "送达答复",
         Supervise = "supervise" "督办核查",
+        CallBack = "call_back" "回访",
     }
 }
 
@@ -293,6 +311,33 @@ vocabulary! {
         Wish = "wish" "本人申请删除",
         Unlawful = "unlawful" "收集或处理不合法",
         RetentionEnded = "retention_ended" "保存期限届满",
+    }
+}
+
+vocabulary! {
+    /// Why a ticket is called back (Art. 14).
+    DrawGround {
+        /// 随机抽取.
+        Sampled = "sampled" "随机抽取",
+        /// 差评必访: whoever is dissatisfied is called besides.
+        Dissatisfied = "dissatisfied" "评价不满意",
+    }
+}
+
+vocabulary! {
+    /// What a dissatisfied rating is about.
+    RatedAspect {
+        Result = "result" "对办理结果不满意",
+        Service = "service" "对服务态度不满意",
+        Both = "both" "对办理结果和服务态度均不满意",
+    }
+}
+
+vocabulary! {
+    /// What the managing unit found of a dissatisfied rating (Art. 17(5)).
+    RatingFinding {
+        Proved = "proved" "问题属实",
+        Unfounded = "unfounded" "问题不属实",
     }
 }
 

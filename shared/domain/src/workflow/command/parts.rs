@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use crate::ids::TextRef;
-use crate::workflow::words::{ContactOutcome, ContactWay};
+use crate::workflow::words::{ContactOutcome, ContactWay, RatedAspect};
 
 /// A contact with the appellant (Art. 13(1), R-HD-8).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,6 +23,27 @@ pub struct Rating {
     pub level: u8,
     /// Whether the appellant says that the matter was solved.
     pub solved: bool,
+    /// What a dissatisfied appellant is dissatisfied with, where they say so.
+    pub aspect: Option<RatedAspect>,
+}
+
+/// How a callback went (Art. 14, R-CB-3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CallbackResult {
+    /// Nobody answered, however often it was tried.
+    Unreached,
+    /// What the appellant said.
+    Answered(Rating),
+}
+
+impl CallbackResult {
+    /// Whether it asks for rectification.
+    pub const fn is_negative(self) -> bool {
+        match self {
+            Self::Unreached => false,
+            Self::Answered(rating) => rating.is_dissatisfied(),
+        }
+    }
 }
 
 impl Rating {

@@ -3,7 +3,7 @@
 use super::{one, unless};
 use crate::calendar::shanghai_date;
 use crate::clocks::Reading;
-use crate::workflow::command::{Command, Rating};
+use crate::workflow::command::Command;
 use crate::workflow::decide::Question;
 use crate::workflow::refusal::Missing;
 use crate::workflow::words::{Clock, Need};
@@ -54,15 +54,14 @@ pub(super) fn review_finding(question: &Question<'_>) -> Vec<Missing> {
 /// 根据回访意见做好整改（第十四条, R-CB-4）: reopened for a dissatisfaction, or when what could not be
 /// solved can be solved.
 pub(super) fn dissatisfaction(question: &Question<'_>) -> Vec<Missing> {
-    let has_ground = question.ticket.is_some_and(|ticket| {
-        let rating = ticket.rating;
-        ticket.review_on.is_some() || rating.is_some_and(Rating::is_dissatisfied)
-    });
+    let has_ground = question
+        .ticket
+        .is_some_and(|ticket| ticket.review_on.is_some() || ticket.is_dissatisfied());
     unless(
         has_ground,
         Need::Dissatisfaction,
         "",
-        "重办须有诉求人“不满意”或“未解决”的评价，或该事项在暂无法解决登记中",
+        "重办须有诉求人“不满意”或“未解决”的评价或者回访意见，或该事项在暂无法解决登记中",
     )
 }
 

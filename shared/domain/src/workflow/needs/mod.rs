@@ -2,6 +2,7 @@
 
 mod after;
 mod asking;
+mod back;
 mod closing;
 mod erasing;
 mod parties;
@@ -58,6 +59,13 @@ pub(super) fn missing(need: Need, question: &Question<'_>) -> Vec<Missing> {
         Need::NotNoted => after::not_noted(question),
         Need::Undelivered => after::undelivered(question),
         Need::FirstRating => after::first_rating(question),
+        Need::RatingDissatisfied => back::rating_dissatisfied(question),
+        Need::FirstContest => back::first_contest(question),
+        Need::Drawable => back::drawable(question),
+        Need::CallerOutside => back::caller_outside(question),
+        Need::CallbackOpen => back::callback_open(question),
+        Need::CallbackAttempts => back::callback_attempts(question),
+        Need::RectificationOpen => back::rectification_open(question),
         Need::ClockDue => after::clock_due(question),
         Need::DeadlineMoves => after::deadline_moves(question),
         Need::NothingOpen => after::nothing_open(question),

@@ -15,12 +15,14 @@ use crate::ids::{ChannelCode, Digest};
 use crate::registry::Registry;
 use crate::rulebook::{Rulebook, Rulebooks};
 use crate::ticket::{Task, Ticket, TicketKey, TicketNumber};
-use crate::workflow::command::{Command, Contact, Rating, RectificationPlan, SupplementItem};
+use crate::workflow::command::{
+    CallbackResult, Command, Contact, Rating, RectificationPlan, SupplementItem,
+};
 use crate::workflow::decide::{Facts, decide, is_open_row};
 use crate::workflow::rules::RULES;
 use crate::workflow::words::{
-    Action, Clock, ContactOutcome, ContactWay, End, ErasureGround, Ground, JointCause, LockGround,
-    ReturnReason, Role, State,
+    Action, Clock, ContactOutcome, ContactWay, DrawGround, End, ErasureGround, Ground, JointCause,
+    LockGround, RatingFinding, ReturnReason, Role, State,
 };
 
 /// How many moves deep: all of the situations that so many moves can make.
@@ -116,7 +118,7 @@ impl World {
             })
             .collect();
         format!(
-            "{:?} {} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {} {:?} {} {:?} {:?}",
+            "{:?} {} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {} {:?} {} {:?} {:?} {:?}",
             ticket.state,
             ticket.responsible_unit,
             ticket.county,
@@ -141,6 +143,7 @@ impl World {
                 ticket.is_undelivered,
                 ticket.rating.is_some()
             ),
+            (&ticket.callback, ticket.is_to_rectify, ticket.rating_check),
             clocks,
         )
     }
@@ -167,7 +170,7 @@ fn actors<'a>(
     row: &'a crate::workflow::rules::Rule,
     ticket: &'a Ticket,
 ) -> impl Iterator<Item = Actor> + 'a {
-    let units = [CITY, "county-1", "unit-1", "unit-2", "unit-3"];
+    let units = [CITY, "other", "county-1", "unit-1", "unit-2", "unit-3"];
     row.by.iter().filter_map(move |role| match role {
         Role::Appellant => Some(Actor::Appellant),
         Role::System => Some(Actor::System),
@@ -341,9 +344,35 @@ fn commands(action: Action, today: chrono::NaiveDate) -> Vec<Command> {
             Rating {
                 level: 1,
                 solved: false,
+                aspect: None,
             },
             None,
         ),
+        Action::ContestRating => Command::ContestRating { text: some() },
+        Action::VerifyRating => Command::VerifyRating {
+            finding: RatingFinding::Proved,
+            text: some(),
+        },
+        Action::DrawCallback => Command::DrawCallback {
+            caller: unit("other"),
+            ground: DrawGround::Sampled,
+        },
+        Action::TryCallback => Command::TryCallback {
+            outcome: ContactOutcome::NoAnswer,
+            note: None,
+        },
+        Action::CompleteCallback => {
+            let told = |level| Command::CompleteCallback {
+                result: CallbackResult::Answered(Rating {
+                    level,
+                    solved: level > 2,
+                    aspect: None,
+                }),
+                note: None,
+            };
+            return vec![told(5), told(1)];
+        }
+        Action::ReportRectification => Command::ReportRectification { text: some() },
         Action::Withdraw => Command::Withdraw { reason: None },
         Action::Erase => Command::Erase {
             ground: ErasureGround::Wish,
@@ -377,7 +406,10 @@ fn way_home(world: &World, of: &Situation) -> Option<Situation> {
         Action::Dispatch,
         Action::RecordMeeting,
         Action::ConcludeJoint,
+        Action::CompleteCallback,
+        Action::ReportRectification,
         Action::VerifyRectification,
+        Action::VerifyRating,
         Action::ReviewUnsolved,
         Action::DeliverOtherwise,
     ];

@@ -9,10 +9,12 @@ use crate::calendar::shanghai_date;
 use crate::ids::{AppellantId, ChannelCode, Digest, OfficerId, TextRef, UnitId, VaultName};
 use crate::registry::{Registry, Unit, UnitKind};
 use crate::ticket::TicketNumber;
-use crate::workflow::command::{Command, Contact, Rating, RectificationPlan, SupplementItem};
+use crate::workflow::command::{
+    CallbackResult, Command, Contact, Rating, RectificationPlan, SupplementItem,
+};
 use crate::workflow::words::{
-    ContactOutcome, ContactWay, ErasureGround, Ground, JointCause, LockGround, Purpose,
-    ReturnReason, Role,
+    ContactOutcome, ContactWay, DrawGround, ErasureGround, Ground, JointCause, LockGround, Purpose,
+    RatedAspect, RatingFinding, ReturnReason, Role,
 };
 
 /// A small generator of numbers (SplitMix64): the same seed, the same story.
@@ -114,7 +116,12 @@ pub(super) fn actor(chance: &mut Chance, holder: &UnitId, decider: &UnitId) -> A
         ])),
     };
     let role = match id.as_str() {
-        CITY | "other" => chance.of(&[Role::TriageOfficer, Role::TriageOfficer, Role::CityManager]),
+        CITY | "other" => chance.of(&[
+            Role::TriageOfficer,
+            Role::TriageOfficer,
+            Role::CityManager,
+            Role::CallbackAgent,
+        ]),
         "county-1" | "county-2" => {
             chance.of(&[Role::CountyManager, Role::CountyManager, Role::Liaison])
         }
@@ -174,7 +181,7 @@ pub(super) fn command(chance: &mut Chance, at: DateTime<Utc>) -> Command {
         ahead.unwrap().pred_opt().unwrap()
     };
     let some_day = day(chance);
-    match chance.below(44) {
+    match chance.below(47) {
         0..=4 => Command::Dispatch {
             unit: some_unit(chance),
             co_handlers: helpers(chance),
@@ -316,6 +323,7 @@ pub(super) fn command(chance: &mut Chance, at: DateTime<Utc>) -> Command {
             let rating = Rating {
                 level: u8::try_from(1 + chance.below(5)).unwrap(),
                 solved: chance.one_in(2),
+                aspect: None,
             };
             Command::Rate(rating, None)
         }
@@ -363,8 +371,51 @@ pub(super) fn command(chance: &mut Chance, at: DateTime<Utc>) -> Command {
                 digest: Digest(text()),
             },
         ]),
+        43..=45 => looking_back(chance),
         _ => ending(chance),
     }
+}
+
+/// Ratings that are looked into, and callbacks.
+fn looking_back(chance: &mut Chance) -> Command {
+    let rating = Rating {
+        level: u8::try_from(1 + chance.below(5)).unwrap(),
+        solved: chance.one_in(2),
+        aspect: Some(RatedAspect::Result),
+    };
+    let words = (!chance.one_in(8)).then(text);
+    let note = None;
+    let caller = unit(chance.of(&[CITY, "other", "unit-1", "unit-2"]));
+    chance.of(&[
+        Command::ContestRating {
+            text: words.clone(),
+        },
+        Command::VerifyRating {
+            finding: RatingFinding::Proved,
+            text: words.clone(),
+        },
+        Command::VerifyRating {
+            finding: RatingFinding::Unfounded,
+            text: words.clone(),
+        },
+        Command::DrawCallback {
+            caller,
+            ground: DrawGround::Sampled,
+        },
+        Command::TryCallback {
+            outcome: ContactOutcome::NoAnswer,
+            note: note.clone(),
+        },
+        Command::CompleteCallback {
+            result: CallbackResult::Unreached,
+            note: note.clone(),
+        },
+        Command::CompleteCallback {
+            result: CallbackResult::Answered(rating),
+            note,
+        },
+        Command::ReportRectification { text: words },
+    ])
 }
 
 /// What ends a ticket at the desk, rare enough to let others live.

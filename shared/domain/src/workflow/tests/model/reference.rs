@@ -9,8 +9,8 @@ use crate::audit::Actor;
 use crate::calendar::{Calendar, next_day, shanghai_date};
 use crate::ids::UnitId;
 use crate::registry::{Registry, UnitKind};
-use crate::workflow::command::Command;
-use crate::workflow::words::{ErasureGround, Role, State};
+use crate::workflow::command::{CallbackResult, Command};
+use crate::workflow::words::{ErasureGround, RatingFinding, Role, State};
 
 /// A clock of working days: ticked once a day.
 #[derive(Debug, Clone)]
@@ -94,6 +94,14 @@ pub(super) struct Model {
     pub(super) review: Option<NaiveDate>,
     pub(super) undelivered: bool,
     rating: Option<bool>,
+    /// 0 not looked into, 1 contested, 2 proved, 3 unfounded.
+    check: u8,
+    /// Who calls back, how often nobody answered, and whether the appellant is satisfied.
+    pub(super) call: Option<(UnitId, u32, Option<bool>)>,
+    mends: bool,
+    called: bool,
+    /// Withdrawn or locked: nobody is called.
+    quiet: bool,
     /// Who gave it back, whom the last of them named instead, and who meets because of that.
     gave_back: BTreeSet<UnitId>,
     named: Option<UnitId>,
@@ -128,6 +136,11 @@ impl Model {
             review: None,
             undelivered: false,
             rating: None,
+            check: 0,
+            call: None,
+            mends: false,
+            called: false,
+            quiet: false,
             gave_back: BTreeSet::new(),
             named: None,
             members: BTreeSet::new(),
@@ -187,7 +200,9 @@ impl Model {
                 Command::Erase { .. } => {
                     *actor == Actor::System && [Closed, State::Archived].contains(&self.state)
                 }
-                Command::NoteUndelivered { .. } | Command::Archive { .. } => {
+                Command::NoteUndelivered { .. }
+                | Command::Archive { .. }
+                | Command::DrawCallback { .. } => {
                     *actor == Actor::System && self.state == Closed
                 }
                 _ => false,
@@ -254,15 +269,25 @@ impl Model {
                 holder,
                 &[Closed],
             ),
-            Command::Reopen { .. } => is(city, managing, &[Closed]),
+            Command::Reopen { .. } | Command::VerifyRating { .. } => is(city, managing, &[Closed]),
+            Command::ContestRating { .. } => is(holders, holder, &[Closed]),
+            Command::ReportRectification { .. } => {
+                is(holders, holder, &[Closed]) || is(desk, holder, &[Closed])
+            }
+            Command::TryCallback { .. } | Command::CompleteCallback { .. } => {
+                let caller = self.call.as_ref().filter(|_| self.is_to_call());
+                caller.is_some_and(|call| is(&[Role::CallbackAgent], &call.0, &[Closed]))
+            }
             Command::Erase { .. } => is(&[Role::CityManager], managing, &[Closed, State::Archived]),
             Command::Reveal { .. } => {
                 let meets = self.state == Joint && self.members.contains(unit);
                 let concerned = [managing, holder].contains(&unit)
                     || self.county.as_ref() == Some(unit)
                     || self.helpers.contains_key(unit)
-                    || meets;
-                (deciders.contains(role) || holders.contains(role)) && concerned
+                    || meets
+                    || self.is_to_call() && self.call.as_ref().is_some_and(|it| it.0 == *unit);
+                let roles = [deciders.as_slice(), holders, &[Role::CallbackAgent]];
+                roles.iter().any(|roles| roles.contains(role)) && concerned
             }
             _ => false,
         }
@@ -386,7 +411,8 @@ impl Model {
                 text.is_some() && self.review.is_some() && next_on.is_none_or(ahead)
             }
             Command::Reopen { text } => {
-                let unhappy = self.rating == Some(false);
+                let told = self.call.as_ref().and_then(|call| call.2);
+                let unhappy = self.rating == Some(false) && self.check != 3 || told == Some(false);
                 text.is_some()
                     && !self.erased
                     && (unhappy || self.review.is_some())
@@ -395,19 +421,49 @@ impl Model {
             Command::NoteUndelivered { .. } => !self.undelivered,
             Command::DeliverOtherwise { text, .. } => text.is_some() && self.undelivered,
             Command::Rate(..) => self.rating.is_none(),
-            Command::Archive { .. } => {
-                self.over("archive") && !self.verifies && self.review.is_none() && !self.undelivered
+            Command::ContestRating { text } => {
+                text.is_some() && self.rating == Some(false) && self.check == 0
             }
+            Command::VerifyRating { text, .. } => {
+                text.is_some() && self.rating == Some(false) && self.check < 2
+            }
+            Command::DrawCallback { caller, .. } => {
+                self.call.is_none()
+                    && !self.quiet
+                    && !self.erased
+                    && *caller != self.holder
+                    && !self.helpers.contains_key(caller)
+            }
+            Command::TryCallback { .. } => self.is_to_call(),
+            Command::CompleteCallback { result, .. } => {
+                let tries = self.call.as_ref().map_or(0, |call| call.1);
+                self.is_to_call() && (*result != CallbackResult::Unreached || tries >= 3)
+            }
+            Command::ReportRectification { text } => text.is_some() && self.mends,
+            Command::Archive { .. } => self.over("archive") && !self.something_left(),
             Command::Reveal { .. } => !self.erased,
             Command::Erase { ground, text, open } => {
                 let ended = *ground == ErasureGround::RetentionEnded;
                 let is_asked = *actor == Actor::System || !ended && text.is_some();
-                let left = self.verifies || self.review.is_some() || self.undelivered;
-                !self.erased && open.is_empty() && is_asked && !left
+                !self.erased && open.is_empty() && is_asked && !self.something_left()
             }
             Command::Explain { text, .. } | Command::Refer { text } => text.is_some(),
             _ => true,
         }
+    }
+
+    fn is_to_call(&self) -> bool {
+        self.call.as_ref().is_some_and(|call| call.2.is_none()) && !self.called
+    }
+
+    fn something_left(&self) -> bool {
+        let is_contested = self.check == 1;
+        self.verifies
+            || self.review.is_some()
+            || self.undelivered
+            || self.is_to_call()
+            || self.mends
+            || is_contested
     }
 
     fn stage_of(&self, actor: &Actor) -> Option<u8> {
@@ -440,6 +496,7 @@ impl Model {
     }
 
     fn closes(&mut self) {
+        self.quiet = false;
         self.state = State::Closed;
         self.asked = None;
         self.stop(&["total", "handle", "return", "supplement"]);
@@ -449,6 +506,10 @@ impl Model {
 
     fn goes_on(&mut self) {
         self.rating = None;
+        self.check = 0;
+        self.call = None;
+        self.called = false;
+        self.mends = false;
         self.review = None;
         self.undelivered = false;
         self.verifies = false;
@@ -594,11 +655,15 @@ impl Model {
             Command::Withdraw { .. } => {
                 self.count_waiting(calendar);
                 self.closes();
+                self.quiet = true;
             }
-            Command::AnswerDirectly { .. }
-            | Command::Decline { .. }
-            | Command::Explain { .. }
-            | Command::Refer { .. } => self.closes(),
+            Command::Explain { .. } => {
+                self.closes();
+                self.quiet = true;
+            }
+            Command::AnswerDirectly { .. } | Command::Decline { .. } | Command::Refer { .. } => {
+                self.closes();
+            }
             Command::ReviewUnsolved { next_on, .. } => self.review = *next_on,
             Command::Reopen { .. } => {
                 self.goes_on();
@@ -608,6 +673,31 @@ impl Model {
             }
             Command::NoteUndelivered { .. } => self.undelivered = true,
             Command::DeliverOtherwise { .. } => self.undelivered = false,
+            Command::ContestRating { .. } => self.check = 1,
+            Command::VerifyRating { finding, .. } => {
+                self.check = if *finding == RatingFinding::Proved { 2 } else { 3 };
+            }
+            Command::DrawCallback { caller, .. } => self.call = Some((caller.clone(), 0, None)),
+            Command::TryCallback { .. } => {
+                if let Some(call) = &mut self.call {
+                    call.1 += 1;
+                }
+            }
+            Command::CompleteCallback { result, .. } => {
+                let told = match result {
+                    CallbackResult::Unreached => None,
+                    CallbackResult::Answered(rating) => Some(rating.level > 2 && rating.solved),
+                };
+                self.called = true;
+                self.mends = told == Some(false);
+                if let Some(call) = &mut self.call {
+                    call.2 = told;
+                }
+            }
+            Command::ReportRectification { .. } => {
+                self.mends = false;
+                self.verifies = self.holder != *self.decider();
+            }
             Command::Rate(rating, _) => self.rating = Some(rating.level > 2 && rating.solved),
             Command::Archive { .. } => self.state = State::Archived,
             Command::Erase { .. } => self.erased = true,
