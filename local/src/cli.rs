@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
-use chrono::DateTime;
+use chrono::{DateTime, NaiveDate};
 use clap::{Args, Parser, Subcommand};
 use domain::ticket::TicketNumber;
 use serde_json::Value;
@@ -14,6 +14,7 @@ use crate::change::{self, Change};
 use crate::client::Client;
 use crate::console;
 use crate::dead_letters;
+use crate::draws::Draws;
 use crate::emit::Emitter;
 use crate::keys::Keys;
 use crate::registry;
@@ -114,6 +115,15 @@ enum Command {
         /// Only this ticket.
         #[arg(long, value_name = "NUMBER")]
         ticket: Option<String>,
+    },
+    /// Reckon the draw of a day's callbacks again, and say whether it is the one on record.
+    ///
+    /// Seed and tickets come from the seals, which nobody can change, and what the tickets were then
+    /// from their chains. It is an error if anything differs. Table and bucket as for `verify`.
+    Draws {
+        /// The day in Shanghai, as 2026-11-26.
+        #[arg(long)]
+        day: NaiveDate,
     },
     /// Say which download of which export a file came from, by the marks that are not seen.
     ///
@@ -234,6 +244,7 @@ pub async fn run(arguments: Arguments) -> Result<()> {
         Some(Command::Verify { ticket }) => {
             verify(&Account::open(&state)?, ticket.as_deref()).await
         }
+        Some(Command::Draws { day }) => Draws::open(&Account::open(&state)?).await?.show(day).await,
         Some(Command::Keys { file }) => new_keys(&file),
         Some(Command::Clock { shift }) => clock(&state, shift.as_deref()).await,
     }

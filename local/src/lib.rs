@@ -12,6 +12,7 @@ pub mod compile;
 pub mod console;
 pub mod dead_letters;
 pub mod demo;
+pub mod draws;
 pub mod emit;
 pub mod gateway;
 pub mod jwt;

@@ -17,6 +17,7 @@ const HELPER: &str = "ta-rsj-liaison";
 const MANAGER: &str = "ta-bigdata-manager";
 const COUNTY: &str = "taishan-bigdata-manager";
 /// Sees everything and may do nothing.
+const CALLER: &str = "ta-bigdata-callback";
 const AUDITOR: &str = "ta-bigdata-auditor";
 /// As good as none.
 const WRONG_TOKEN: [(&str, &str); 1] = [("authorization", "Bearer nonsense")];
@@ -50,7 +51,7 @@ fn examples(path: &str) -> Vec<Value> {
 }
 
 /// The one example of an operation's request: a second one would not be tried.
-fn example(path: &str) -> Value {
+pub(crate) fn example(path: &str) -> Value {
     let [example] = examples(path).try_into().unwrap();
     example
 }

@@ -22,6 +22,8 @@ mod budget;
 #[cfg(test)]
 mod bulk;
 #[cfg(test)]
+mod callbacks;
+#[cfg(test)]
 mod canary;
 #[cfg(test)]
 mod change;

@@ -1,5 +1,6 @@
 //! 延期整改 (Art. 12; R-HD-5): measures, a date, a person; approved, tracked to its own limit, and
-//! verified after closing.
+//! verified after closing. What a callback found is put right, reported and verified the same way
+//! (Art. 14; R-CB-3).
 
 use api::requests::{DecisionBody, DeferralBody, ReasonBody, check_texts, note, parse};
 use app::AppError;
@@ -11,7 +12,7 @@ use runtime::officers::{Asked, Officers, act_for_officer};
 use store::DynamoStore;
 
 /// `POST /tickets/{number}/deferral`, `/deferral-approval`, `/deferral-refusal`,
-/// `/rectification-verification`, `/rectification-rejection`.
+/// `/rectification-report`, `/rectification-verification`, `/rectification-rejection`.
 pub async fn handle(
     store: &DynamoStore,
     officers: &Officers,
@@ -31,6 +32,10 @@ fn asked(request: &Request) -> Result<Asked, AppError> {
         Some("deferral-refusal") => {
             let (text, documents) = reason(&request.body)?;
             Ok((Command::RefuseDeferral { text }, documents))
+        }
+        Some("rectification-report") => {
+            let (text, documents) = reason(&request.body)?;
+            Ok((Command::ReportRectification { text }, documents))
         }
         Some("rectification-verification") => {
             let (text, documents) = reason(&request.body)?;

@@ -94,6 +94,7 @@ fn recipient(parts: &Parts<'_>) -> Result<Recipient, AppError> {
             (unit, &["triage_officer"])
         }
         Notice::Desk(unit) => (unit, &["county_manager"]),
+        Notice::Callers(unit) => (unit, &["callback_agent"]),
         Notice::Holder(unit) => (unit, &["triage_officer", "county_manager", "liaison"]),
     };
     Ok(Recipient::Unit {

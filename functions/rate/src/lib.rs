@@ -1,10 +1,11 @@
-//! 评价 (Art. 9; R-CB-1): five levels of 好差评, with words, and whether the matter was solved.
+//! 评价 (Art. 9; R-CB-1): five levels of 好差评, with words, whether the matter was solved,
+//! and with what a dissatisfied appellant is dissatisfied.
 
 use api::requests::{RatingBody, own_words, parse};
 use app::AppError;
 use app::act::Wish;
 use app::originals::words;
-use domain::workflow::command::{Command, Rating};
+use domain::workflow::command::Command;
 use runtime::appellant::{Appellants, act_for_appellant, appeal};
 use runtime::http::{Reply, Request};
 use store::DynamoStore;
@@ -16,13 +17,10 @@ pub async fn handle(
     request: Request,
 ) -> Result<Reply, AppError> {
     let ticket = appeal(store, appellants, &request).await?;
-    let body = parse::<RatingBody>(&request.body)?.check()?;
+    let body = parse::<RatingBody>(&request.body)?;
+    let rating = body.check()?;
     let written = own_words("/words", body.words)?;
     let words = words(&ticket, written)?;
-    let rating = Rating {
-        level: body.level,
-        solved: body.solved,
-    };
     let wish = Wish {
         number: ticket.number.clone(),
         command: Command::Rate(rating, words.text),

@@ -3,6 +3,7 @@
 mod accountability;
 mod actions;
 mod batch;
+mod callback;
 mod exports;
 mod guidance;
 mod parts;

@@ -2,6 +2,7 @@
 
 mod accountability;
 mod appeal;
+mod callback;
 mod counts;
 mod exports;
 mod handling;
@@ -9,6 +10,7 @@ mod triage;
 
 pub use accountability::{AccountabilityBody, AccountabilityDecisionBody};
 pub use appeal::{AppealBody, ParsedAppeal};
+pub use callback::{Call, CallbackBody, RatingVerificationBody, rating};
 pub use counts::{CountBody, ParsedCount, day};
 pub use exports::{ExportBody, ExportRefusalBody};
 pub use handling::{
@@ -27,7 +29,7 @@ use app::erasure::ErasureWish;
 use app::error::FieldError;
 use chrono::{DateTime, Utc};
 use domain::ids::{TextRef, UnitId, UploadId};
-use domain::workflow::command::Contact;
+use domain::workflow::command::{Contact, Rating};
 use domain::workflow::words::{ContactOutcome, ContactWay, ErasureGround, Purpose};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -150,26 +152,18 @@ pub struct RatingBody {
     pub level: u8,
     /// Whether the matter was solved.
     pub solved: bool,
+    /// With what a dissatisfied appellant is dissatisfied: `result`, `service` or `both`.
+    #[serde(default)]
+    pub aspect: Option<String>,
     /// The appellant's words.
     #[serde(default)]
     pub words: Option<String>,
 }
 
 impl RatingBody {
-    /// Checks the level.
-    pub fn check(self) -> Result<Self, AppError> {
-        let mut wrong = Findings::default();
-        if !(1..=5).contains(&self.level) {
-            wrong.add(
-                "/level",
-                "评价为1至5：5非常满意、4满意、3基本满意、2不满意、1非常不满意",
-            );
-        }
-        if wrong.0.is_empty() {
-            Ok(self)
-        } else {
-            Err(wrong.into_error())
-        }
+    /// The rating that it says.
+    pub fn check(&self) -> Result<Rating, AppError> {
+        rating(self.level, self.solved, self.aspect.as_deref())
     }
 }
 

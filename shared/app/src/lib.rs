@@ -6,6 +6,7 @@
 
 pub mod act;
 pub mod archive;
+pub mod callbacks;
 pub mod documents;
 pub mod erasure;
 pub mod error;

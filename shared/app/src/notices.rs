@@ -19,6 +19,8 @@ pub enum Notice {
     LiaisonAndLeader(UnitId),
     /// The desk of a managing unit, of the city or a county (Art. 6(3), 7).
     Desk(UnitId),
+    /// Those who call back in a unit (Art. 14).
+    Callers(UnitId),
     /// Whoever has the ticket in hand in a unit: its desk before it is dispatched, then the liaison.
     Holder(UnitId),
 }
@@ -73,6 +75,17 @@ pub fn notices(ticket: &Ticket, event: &Event) -> Vec<Notice> {
             vec![Notice::Liaison(unit.clone()), Notice::Liaison(holder())]
         }
         Happening::SentBack { .. } => vec![Notice::LiaisonAndLeader(holder())],
+        Happening::CallbackDrawn { caller, .. } => vec![Notice::Callers(caller.clone())],
+        Happening::CalledBack { result, .. } if result.is_negative() => {
+            vec![Notice::LiaisonAndLeader(holder()), Notice::Desk(decider())]
+        }
+        Happening::RectificationReported { verifier, .. } => {
+            verifier.iter().cloned().map(Notice::Desk).collect()
+        }
+        Happening::RatingContested { .. } => {
+            vec![Notice::Desk(ticket.submission.managing_unit.clone())]
+        }
+        Happening::RatingVerified { .. } => vec![Notice::Liaison(holder())],
         Happening::Warned { id, mark } => vec![warned(ticket, id, *mark)],
         Happening::BecameOverdue { id } => vec![warned(ticket, id, Mark::LastHour)],
         Happening::Withdrawn { .. } => {
@@ -92,6 +105,8 @@ pub fn notices(ticket: &Ticket, event: &Event) -> Vec<Notice> {
         | Happening::UnsolvedReviewed { .. }
         | Happening::DeliveredOtherwise { .. }
         | Happening::Rated { .. }
+        | Happening::CallbackTried { .. }
+        | Happening::CalledBack { .. }
         | Happening::Revealed { .. }
         | Happening::Erased { .. }
         | Happening::Archived { .. } => Vec::new(),
@@ -112,6 +127,10 @@ fn warned(ticket: &Ticket, id: &ClockId, mark: Mark) -> Notice {
     };
     match (id.clock, mark) {
         (Clock::Supplement, _) => Notice::Appellant,
+        (Clock::Callback, _) => {
+            let caller = ticket.caller();
+            Notice::Callers(caller.unwrap_or(&ticket.responsible_unit).clone())
+        }
         (Clock::Decision | Clock::Verify, _) => Notice::Desk(ticket.decider().clone()),
         (Clock::County | Clock::Joint, _) => Notice::Desk(ticket.responsible_unit.clone()),
         (_, Mark::Half) => Notice::Liaison(unit()),

@@ -152,7 +152,7 @@ fn hashes(leaves: &[LeafLine]) -> Option<Vec<Hash>> {
 }
 
 /// Where the seals of an hour stand.
-fn hour_prefix(at: DateTime<Utc>) -> String {
+pub(crate) fn hour_prefix(at: DateTime<Utc>) -> String {
     at.format("seals/%Y/%m/%d/%H/").to_string()
 }
 

@@ -144,6 +144,8 @@ impl Types {
             ("participants".to_owned(), set(participants)),
             flag("isLocked", ticket.is_locked()),
         ]);
+        let caller = ticket.caller().into_iter();
+        attributes.extend(caller.map(|it| attribute("caller", unit(it))));
         attributes.extend(ticket.county.iter().map(|it| attribute("county", unit(it))));
         let asked_by = asked_by(ticket).map(|id| attribute("askedBy", self.officer(id)));
         attributes.extend(asked_by);

@@ -7,7 +7,8 @@ use std::collections::BTreeMap;
 use sha2::{Digest as _, Sha256};
 
 use crate::ids::UnitId;
-use crate::ticket::TicketNumber;
+use crate::registry::{Registry, UnitKind};
+use crate::ticket::{Ticket, TicketNumber};
 
 /// A seed: 32 bytes that follow from the seals of the day (R-DP-5).
 pub type Seed = [u8; 32];
@@ -76,6 +77,20 @@ pub fn draw(seed: &Seed, closings: &[Closing], rate: Rate) -> Vec<Closing> {
     }
     drawn.sort();
     drawn
+}
+
+/// Who calls back: the managing unit; where it took part itself, another of the city's managing
+/// units, the first by its identifier. None where every one of them took part.
+pub fn caller<'a>(ticket: &'a Ticket, registry: &'a Registry) -> Option<&'a UnitId> {
+    let took_part = |unit: &UnitId| ticket.taking_part().any(|it| it == unit);
+    let others = registry.units.iter();
+    let mut others: Vec<_> = others
+        .filter(|unit| unit.kind == UnitKind::CityManaging)
+        .map(|unit| &unit.id)
+        .collect();
+    others.sort();
+    let mut all = std::iter::once(&ticket.submission.managing_unit).chain(others);
+    all.find(|unit| !took_part(unit))
 }
 
 #[cfg(test)]

@@ -193,7 +193,9 @@ impl Rulebook {
             | Clock::Rectify
             | Clock::Opinion => &[Mark::Half, Mark::LastHour],
             Clock::Supplement => &[Mark::Half],
-            Clock::Decision | Clock::Verify | Clock::Delivery | Clock::Callback => &[Mark::LastHour],
+            Clock::Decision | Clock::Verify | Clock::Delivery | Clock::Callback => {
+                &[Mark::LastHour]
+            }
             Clock::Total | Clock::Return | Clock::Review | Clock::Reopen | Clock::Archive => &[],
         }
     }

@@ -118,6 +118,16 @@ pub struct RulebookJson {
     pub joint_days: u32,
     /// Working days to deliver otherwise.
     pub delivery_days: u32,
+    /// Working days within which to call back.
+    pub callback_days: u32,
+    /// Of a hundred closings, how many are called back.
+    pub callback_percent: u32,
+    /// Of a unit's closings of a day, how many are called back at least.
+    pub callback_least: u32,
+    /// Calls that must have reached nobody.
+    pub callback_attempts: u32,
+    /// Working days to put right what a callback found.
+    pub rectify_days: u32,
     /// Working days within which to reopen.
     pub reopen_days: u32,
     /// Working days to the archive.
@@ -169,6 +179,11 @@ impl Default for RulebookJson {
             verify_days: book.verify_days,
             joint_days: book.joint_days,
             delivery_days: book.delivery_days,
+            callback_days: book.callback_days,
+            callback_percent: book.callback_percent,
+            callback_least: book.callback_least,
+            callback_attempts: book.callback_attempts,
+            rectify_days: book.rectify_days,
             reopen_days: book.reopen_days,
             archive_days: book.archive_days,
             text_characters: book.text_characters,
@@ -208,6 +223,11 @@ impl From<RulebookJson> for Rulebook {
             verify_days: json.verify_days,
             joint_days: json.joint_days,
             delivery_days: json.delivery_days,
+            callback_days: json.callback_days,
+            callback_percent: json.callback_percent,
+            callback_least: json.callback_least,
+            callback_attempts: json.callback_attempts,
+            rectify_days: json.rectify_days,
             reopen_days: json.reopen_days,
             archive_days: json.archive_days,
             text_characters: json.text_characters,

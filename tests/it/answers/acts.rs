@@ -2,13 +2,15 @@
 
 use app::act::{Wish, act};
 use domain::audit::Actor;
+use domain::ids::UnitId;
 use domain::ticket::TicketNumber;
-use domain::workflow::command::Command;
+use domain::workflow::command::{Command, Rating};
+use domain::workflow::words::DrawGround;
 use http::Method;
 use serde_json::{Value, json};
 
 use super::{
-    AUDITOR, COUNTY, DESK, HELPER, LIAISON, MANAGER, UNKNOWN, WRONG_TOKEN, bytes, example,
+    AUDITOR, CALLER, COUNTY, DESK, HELPER, LIAISON, MANAGER, UNKNOWN, WRONG_TOKEN, bytes, example,
     is_answered, too_large,
 };
 use crate::city::{City, appeal};
@@ -180,6 +182,27 @@ fn lives(receipt: &str, ahead: &str) -> Vec<Vec<Turn>> {
             quiet("sign", LIAISON),
             quiet("close", LIAISON),
         ],
+        vec![
+            quiet("dispatch", DESK),
+            quiet("sign", LIAISON),
+            quiet("close", LIAISON),
+            quiet("rated badly", LIAISON),
+            Turn("rating-contest", LIAISON, nothing.clone(), json!({})),
+            Turn(
+                "rating-verification",
+                DESK,
+                nothing.clone(),
+                json!({ "finding": "perhaps", "reason": "核实" }),
+            ),
+            quiet("drawn", CALLER),
+            Turn(
+                "callback",
+                CALLER,
+                json!({ "outcome": "reached", "level": 1, "solved": false, "aspect": "both" }),
+                json!({ "outcome": "busy" }),
+            ),
+            Turn("rectification-report", LIAISON, nothing.clone(), json!({})),
+        ],
         vec![quiet("dispatch", DESK), quiet("sign", LIAISON)],
     ]
 }
@@ -240,7 +263,14 @@ pub(super) async fn tour(city: &City, receipt: &(String, String)) {
             "review",
             "reopening",
             "erasure",
+            "rating-contest",
+            "rating-verification",
+            "rectification-report",
         ];
+        // Who called back sees no more of the ticket.
+        if act == "callback" {
+            continue;
+        }
         let number = if for_closed.contains(&act) {
             &open
         } else {
@@ -274,8 +304,8 @@ async fn live(
 ) -> Vec<(&'static str, &'static str, String)> {
     let mut shown = Vec::new();
     for Turn(act, officer, body, wrong) in life {
-        if act == "undelivered" {
-            notice_fails(city, number).await;
+        if let Some((actor, command)) = done_by_others(act) {
+            happens(city, number, actor, command).await;
             continue;
         }
         let body = if body.is_null() {
@@ -293,18 +323,37 @@ async fn live(
     shown
 }
 
-/// The messaging gateway gave up: as notify reports it.
-async fn notice_fails(city: &City, number: &str) {
+/// What no officer does: the messaging gateway gives up, as notify reports it; the appellant rates;
+/// the day's draw takes the ticket.
+fn done_by_others(act: &str) -> Option<(Actor, Command)> {
+    let badly = Rating {
+        level: 1,
+        solved: false,
+        aspect: None,
+    };
+    Some(match act {
+        "undelivered" => (Actor::System, Command::NoteUndelivered { version: 4 }),
+        "rated badly" => (Actor::Appellant, Command::Rate(badly, None)),
+        "drawn" => {
+            let caller = UnitId::parse("ta-bigdata").unwrap();
+            let ground = DrawGround::Sampled;
+            (Actor::System, Command::DrawCallback { caller, ground })
+        }
+        _ => return None,
+    })
+}
+
+async fn happens(city: &City, number: &str, actor: Actor, command: Command) {
     let wish = Wish {
         number: TicketNumber::parse(number).unwrap(),
-        command: Command::NoteUndelivered { version: 4 },
+        command,
         documents: Vec::new(),
         originals: Vec::new(),
         seen_version: None,
         at: city.cloud.clock.now(),
     };
     let store = city.store();
-    act(&store, &wish, &|_| Ok(Actor::System)).await.unwrap();
+    act(&store, &wish, &|_| Ok(actor.clone())).await.unwrap();
 }
 
 async fn shows(

@@ -102,6 +102,15 @@ fn rulebook(book: &Rulebook) -> RulebookView {
             days("整改核实", book.verify_days),
             days("联合处置", book.joint_days),
             days("另行送达", book.delivery_days),
+            days("回访", book.callback_days),
+            LimitView {
+                name: "回访抽取",
+                limit: format!(
+                    "每单位每日办结量的{}%，不少于{}件",
+                    book.callback_percent, book.callback_least
+                ),
+            },
+            days("回访整改", book.rectify_days),
             days("重办", book.reopen_days),
             days("归档", book.archive_days),
         ],

@@ -7,6 +7,7 @@ use domain::ticket::Ticket;
 use serde::Serialize;
 
 use super::actions::{OpenAction, Viewer, open_actions};
+use super::callback::{CallbackView, RatedView, callback_view, rating_view};
 use super::parts::{
     CoHandlerView, ExtensionForm, JointView, PendingView, SupplementView, co_handlers,
     extension_form, joint, pending, supplement,
@@ -57,6 +58,10 @@ pub struct TicketPage {
     #[serde(skip_serializing_if = "Option::is_none")]
     review_on: Option<NaiveDate>,
     undelivered: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rating: Option<RatedView>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    callback: Option<CallbackView>,
     received_at: DateTime<Utc>,
     clocks: Vec<ClockView>,
     receipts: Vec<ReceiptView>,
@@ -143,6 +148,8 @@ pub fn ticket_page(parts: &TicketParts<'_>) -> TicketPage {
         deferred_until: ticket.deferred_until,
         review_on: ticket.review_on,
         undelivered: ticket.is_undelivered,
+        rating: rating_view(ticket),
+        callback: callback_view(ticket),
         received_at: ticket.received_at,
         receipts: receipts(ticket, reference, Reader::Officer),
         clocks: clock_views(&ticket.clocks(&reference.timetable), parts.now),

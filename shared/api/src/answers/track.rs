@@ -6,8 +6,9 @@ use chrono::{DateTime, NaiveDate, Utc};
 use domain::audit::{Event, Happening};
 use domain::ids::UnitId;
 use domain::ticket::Ticket;
+use domain::workflow::command::CallbackResult;
 use domain::workflow::decide::is_open as is_open_to;
-use domain::workflow::words::{Action, Purpose, Role};
+use domain::workflow::words::{Action, Purpose, RatedAspect, Role};
 use serde::Serialize;
 
 use super::parts::{SupplementView, supplement};
@@ -61,6 +62,8 @@ struct TrackLine {
 struct RatingView {
     level: u8,
     solved: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    aspect: Option<&'static str>,
 }
 
 /// How the earlier appeal on the same matter stands (Art. 11(3)).
@@ -133,6 +136,7 @@ pub fn track_page(parts: &TrackParts<'_>) -> TrackPage {
         rating: ticket.rating.map(|r| RatingView {
             level: r.level,
             solved: r.solved,
+            aspect: r.aspect.map(RatedAspect::code),
         }),
     }
 }
@@ -204,6 +208,15 @@ fn track_text(event: &Event, reference: &Reference) -> Option<String> {
             format!("办理期限已按{because}重新计算。")
         }
         Happening::Rated { .. } => "您已评价。".to_owned(),
+        Happening::RatingVerified { finding, .. } => {
+            format!("您的评价已核实：{}。", finding.zh())
+        }
+        Happening::CallbackTried { outcome, .. } => format!("回访：{}。", outcome.zh()),
+        Happening::CalledBack { result, .. } => match result {
+            CallbackResult::Unreached => "多次回访未能联系上您。".to_owned(),
+            CallbackResult::Answered(_) => "已回访，您的意见已登记。".to_owned(),
+        },
+        Happening::RectificationReported { .. } => "承办单位已根据回访意见整改。".to_owned(),
         Happening::Revealed { purpose } => looked(&name(event.by.unit()?), *purpose),
         Happening::Erased { ground, .. } => {
             format!(

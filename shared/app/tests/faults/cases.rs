@@ -3,15 +3,18 @@
 use app::AppError;
 use app::act::{Wish, act, find};
 use app::archive::archive_due;
+use app::callbacks::{DrawRecord, draw_due, reckon};
 use app::documents::Document;
 use app::erasure::{Erasing, ErasureWish, erase};
+use app::seals::{LeafLine, Seal, head_message};
 use app::submit::{SubmitRequest, submit};
 use app::sweep::sweep;
-use chrono::{DateTime, Days, Utc};
+use chrono::{DateTime, Days, TimeDelta, Utc};
 use domain::ticket::{Ticket, TicketNumber};
-use domain::workflow::words::{Action, ErasureGround};
+use domain::workflow::command::Rating;
+use domain::workflow::words::{Action, Clock, ErasureGround};
 
-use crate::city::{Step, actor, appeal, city, life, record_contact, reference, start};
+use crate::city::{Step, actor, appeal, city, life, rate_badly, record_contact, reference, start};
 use crate::model::{Fault, Kept, Model};
 
 const FAULTS: [Fault; 3] = [Fault::NotDone, Fault::AnswerLost, Fault::AskedTwice];
@@ -23,6 +26,7 @@ enum Request {
     Act(Box<Wish>),
     Sweep(DateTime<Utc>),
     Archive(DateTime<Utc>),
+    Draw(DateTime<Utc>),
     Erase(TicketNumber, ErasureWish),
 }
 
@@ -40,6 +44,7 @@ impl Request {
             }
             Self::Sweep(now) => sweep(model, *now).await.map(|_| None),
             Self::Archive(now) => archive_due(model, model, *now).await.map(|_| None),
+            Self::Draw(now) => draw_due(model, model, model, *now).await.map(|_| None),
             Self::Erase(number, asked) => {
                 let erasing = Erasing {
                     store: model,
@@ -189,6 +194,72 @@ async fn r_cb_5_archiving_survives_every_failing_call() {
     }
     let late = start() + Days::new(90);
     survives("archive", &kept, &Request::Archive(late)).await;
+}
+
+/// Closings of one unit, one of them rated badly, sealed within the hour.
+async fn closed_and_sealed() -> Kept {
+    let mut kept = city();
+    for appeal in 1..=4 {
+        kept = live(kept, appeal, &life()[..4]).await.0;
+    }
+    let (mut kept, _) = live(kept, 5, &[&life()[..4], &[rate_badly]].concat()).await;
+    let heads = kept.tickets.values().map(|(ticket, _)| {
+        serde_json::from_str::<LeafLine>(&head_message(ticket).unwrap()).unwrap()
+    });
+    let seal = Seal::over(heads.collect(), start() + TimeDelta::hours(1)).unwrap();
+    let bytes = serde_json::to_vec(&seal).unwrap();
+    kept.objects.insert(seal.name(), bytes);
+    kept
+}
+
+#[tokio::test]
+async fn r_cb_2_the_draw_survives_every_failing_call() {
+    let kept = closed_and_sealed().await;
+    let next_day = start() + Days::new(1);
+    survives("draw", &kept, &Request::Draw(next_day)).await;
+}
+
+/// R-CB-2: the draw is put on record, and whoever reckons it later finds the same, whatever became of
+/// the tickets; nothing is drawn twice.
+#[tokio::test]
+async fn r_cb_2_a_draw_can_be_reckoned_again_and_draws_nothing_twice() {
+    let model = Model::new(&reference(), closed_and_sealed().await, None);
+    let next_day = start() + Days::new(1);
+    let run = draw_due(&model, &model, &model, next_day).await.unwrap();
+    assert_eq!((run.days, run.gone_on, run.nobody), (1, 0, 0), "{run:?}");
+    // A tenth of five is one; and whoever is dissatisfied, if chance did not take them.
+    let day = "2026-03-02".parse().unwrap();
+    let record = DrawRecord::open(&model.kept().objects[&DrawRecord::name(day)]).unwrap();
+    let (population, sampled, added) = record.counts();
+    assert_eq!((population, sampled), (5, 1), "{record:?}");
+    assert_eq!(u32::try_from(sampled + added).unwrap(), run.drawn);
+    let tickets = model.kept().tickets;
+    let drawn = tickets.values().filter(|(it, _)| it.callback.is_some());
+    let drawn: Vec<_> = drawn.map(|(ticket, _)| ticket).collect();
+    assert_eq!(drawn.len(), sampled + added);
+    assert!(
+        drawn
+            .iter()
+            .any(|it| it.rating.is_some_and(Rating::is_dissatisfied)),
+        "who is dissatisfied is called"
+    );
+    for ticket in &drawn {
+        let callback = ticket.callback.as_ref().unwrap();
+        assert_eq!(callback.caller.as_str(), "ta-bigdata");
+        // Art. 14: three working days from closing, and not from the draw.
+        let clock = ticket
+            .clock(Clock::Callback, &reference().timetable)
+            .unwrap();
+        assert_eq!(clock.started_at, start());
+    }
+    // Reckoned again when the drawn tickets are others by now.
+    let again = reckon(&model, &model, day).await.unwrap();
+    assert_eq!(again, record);
+    for later in 1..=5 {
+        let now = next_day + Days::new(later);
+        let run = draw_due(&model, &model, &model, now).await.unwrap();
+        assert_eq!((run.days, run.drawn), (1, 0), "{later} days later: {run:?}");
+    }
 }
 
 #[tokio::test]

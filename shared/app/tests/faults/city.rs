@@ -18,7 +18,7 @@ use domain::registry::{Channel, Registry, Unit, UnitKind};
 use domain::rulebook::Rulebooks;
 use domain::ticket::TicketNumber;
 use domain::workflow::command::{Command, Contact, Rating};
-use domain::workflow::words::{Action, ContactOutcome, ContactWay, Role};
+use domain::workflow::words::{Action, ContactOutcome, ContactWay, RatedAspect, Role};
 
 use crate::model::Kept;
 
@@ -204,7 +204,17 @@ fn rate(number: &TicketNumber) -> Wish {
     let rating = Rating {
         level: 5,
         solved: true,
+        aspect: None,
     };
     let command = Command::Rate(rating, Some(words.seal().unwrap().0));
     wish(number, command, vec![words])
+}
+
+pub(crate) fn rate_badly(number: &TicketNumber) -> Wish {
+    let rating = Rating {
+        level: 1,
+        solved: false,
+        aspect: Some(RatedAspect::Both),
+    };
+    wish(number, Command::Rate(rating, None), Vec::new())
 }

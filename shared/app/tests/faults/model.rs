@@ -10,6 +10,7 @@ use app::ports::{
     AppellantKeys, Attachment, Committed, Created, Delivery, Dossier, Files, Fingerprint,
     Reference, Store, TIMER_SHARDS, TimerList, VaultRecords, WorklistPage, WorklistQuery,
 };
+use app::seals::SealObjects;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::appeal::Appellant;
@@ -39,7 +40,7 @@ pub(crate) struct Kept {
     vault: BTreeMap<String, Appellant>,
     originals: BTreeMap<String, Original>,
     pub(crate) attachments: BTreeMap<UploadId, Attachment>,
-    objects: BTreeMap<String, Vec<u8>>,
+    pub(crate) objects: BTreeMap<String, Vec<u8>>,
     nonces: BTreeSet<[u8; 12]>,
     erased: BTreeMap<AppellantId, DateTime<Utc>>,
     deleted: BTreeSet<String>,
@@ -136,6 +137,22 @@ impl ArchiveObjects for Model {
         self.call(|kept| {
             kept.objects.insert(name.to_owned(), document.clone());
         })
+    }
+}
+
+#[async_trait]
+impl SealObjects for Model {
+    async fn names(&self, prefix: &str) -> Result<Vec<String>, AppError> {
+        self.call(|kept| {
+            let all = kept.objects.keys();
+            all.filter(|name| name.starts_with(prefix))
+                .cloned()
+                .collect()
+        })
+    }
+
+    async fn get(&self, name: &str) -> Result<Vec<u8>, AppError> {
+        self.call(|kept| kept.objects[name].clone())
     }
 }
 

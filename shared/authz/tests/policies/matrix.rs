@@ -99,6 +99,10 @@ const ROUTES: &[(&str, Asks)] = &[
     ("refuseDeferral", acts!(RefuseDeferral)),
     ("verifyRectification", acts!(VerifyRectification)),
     ("rejectRectification", acts!(SendBack)),
+    ("reportRectification", acts!(ReportRectification)),
+    ("contestRating", acts!(ContestRating)),
+    ("verifyRating", acts!(VerifyRating)),
+    ("callBack", acts!(CompleteCallback)),
     ("requestSupplement", acts!(AskSupplement)),
     ("endSupplement", acts!(EndSupplement)),
     ("deliverOtherwise", acts!(DeliverOtherwise)),
@@ -139,7 +143,7 @@ const HEAD: &str = "# Who may do what\n\n\
     listed is denied.\n\
     *Seat* is where the officer's unit sits towards the ticket: `managing` received it and \
     supervises it, `holder` handles it, `county` dispatched it on, `co-handler` helps, \
-    `joint-member` takes part in joint handling, `other` has nothing to do with it.\n\
+    `joint-member` takes part in joint handling, `caller` is to call the appellant back, `other` has nothing to do with it.\n\
     A work list, and an export of one, is asked for as the holder's; an export is approved or refused \
     that somebody else asked for, and downloaded by who asked for it; a record of \
     accountability is about an officer of the holder and opened by somebody else; what is about \

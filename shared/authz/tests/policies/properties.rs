@@ -56,6 +56,7 @@ const PROPERTIES: &[Property] = &[
             resource.managing == principal.unit ||
             resource.participants.contains(principal.unit) ||
             (resource has county && resource.county == principal.unit) ||
+            (resource has caller && resource.caller == principal.unit) ||
             principal in Role::"auditor"
         };"#,
     },
@@ -66,7 +67,8 @@ const PROPERTIES: &[Property] = &[
             context has purpose && principal.mfa &&
             (resource.managing == principal.unit ||
             resource.participants.contains(principal.unit) ||
-            (resource has county && resource.county == principal.unit))
+            (resource has county && resource.county == principal.unit) ||
+            (resource has caller && resource.caller == principal.unit))
         };",
     },
     Property {
@@ -77,6 +79,23 @@ const PROPERTIES: &[Property] = &[
         } ;
         permit (principal is Officer, action, resource is Ticket)
         unless { principal in Role::"liaison" };"#,
+    },
+    Property {
+        name: "art_16_who_calls_back_looks_to_call",
+        applies: |it| is(it, &["reveal"]),
+        claim: r#"permit (principal is Officer, action, resource is Ticket)
+            when { context has purpose && context.purpose == "call_back" };
+        permit (principal is Officer, action, resource is Ticket)
+            unless { principal in Role::"callback_agent" };"#,
+    },
+    Property {
+        name: "art_14_a_unit_calls_back_none_of_its_own_tickets",
+        applies: |it| is(it, &["try_callback", "complete_callback"]),
+        claim: r"permit (principal is Officer, action, resource is Ticket) when {
+            resource has caller && resource.caller == principal.unit &&
+            resource.holder != principal.unit &&
+            !resource.participants.contains(principal.unit)
+        };",
     },
     Property {
         name: "art_11_2_locked_content_is_for_the_few",
@@ -176,7 +195,8 @@ const PROPERTIES: &[Property] = &[
         claim: r#"permit (principal, action, resource) when {
             principal in [
                 Role::"triage_officer", Role::"city_manager", Role::"county_manager",
-                Role::"liaison", Role::"responsible_leader", Role::"auditor", Role::"administrator"
+                Role::"liaison", Role::"responsible_leader", Role::"callback_agent",
+                Role::"auditor", Role::"administrator"
             ]
         };"#,
     },

@@ -7,9 +7,9 @@ use domain::audit::{Actor, ChainHead, Event, Happening};
 use domain::export::{Column, Export, ExportId, Extent, Step};
 use domain::ids::{AppellantId, ChannelCode, OfficerId, TextRef, UnitId, VaultName};
 use domain::ticket::{
-    CoHandling, CoStage, How, JointHandling, Pending, Ticket, TicketKey, TicketNumber,
+    Callback, CoHandling, CoStage, How, JointHandling, Pending, Ticket, TicketKey, TicketNumber,
 };
-use domain::workflow::words::{LockGround, ReturnReason, Role, State};
+use domain::workflow::words::{DrawGround, LockGround, ReturnReason, Role, State};
 
 /// Where an officer's unit sits towards the ticket; each is also the unit's id.
 pub(crate) const SEATS: &[&str] = &[
@@ -18,6 +18,7 @@ pub(crate) const SEATS: &[&str] = &[
     "county",
     "co-handler",
     "joint-member",
+    "caller",
     "other",
 ];
 
@@ -84,6 +85,14 @@ pub(crate) fn ticket(state: State) -> Ticket {
         review_on: None,
         is_undelivered: false,
         rating: None,
+        rating_check: None,
+        callback: Some(Callback {
+            caller: unit("caller"),
+            ground: DrawGround::Sampled,
+            attempts: 0,
+            result: None,
+        }),
+        is_to_rectify: false,
         erased_at: None,
         events: Vec::new(),
         chain: ChainHead::default(),

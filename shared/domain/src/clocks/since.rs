@@ -28,7 +28,11 @@ pub fn waited_days(events: &[Event], calendar: &Calendar) -> u32 {
 
 /// 办结后3个工作日内 (Art. 14): a callback's time runs from closing, or from the rating that asks for
 /// it, and not from the draw.
-pub(super) fn called_for_at(before: &[Event], ground: DrawGround, drawn_at: DateTime<Utc>) -> DateTime<Utc> {
+pub(super) fn called_for_at(
+    before: &[Event],
+    ground: DrawGround,
+    drawn_at: DateTime<Utc>,
+) -> DateTime<Utc> {
     let calls_for = |event: &&Event| match (ground, &event.happening) {
         (DrawGround::Dissatisfied, happening) => matches!(happening, Happening::Rated { .. }),
         (DrawGround::Sampled, happening) => crate::ticket::closes(happening),

@@ -250,6 +250,13 @@ impl Ticket {
         }
     }
 
+    /// The event that closed it last, and the version it made.
+    pub fn last_closing(&self) -> Option<(u32, &Event)> {
+        let at = self.events.iter().rposition(|it| closes(&it.happening))?;
+        let version = u32::try_from(at).ok()?.checked_add(1)?;
+        Some((version, self.events.get(at)?))
+    }
+
     /// The unit that calls back, while it is to call.
     pub fn caller(&self) -> Option<&UnitId> {
         let open = self.callback.as_ref().filter(|it| it.result.is_none());

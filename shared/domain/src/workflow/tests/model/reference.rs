@@ -202,9 +202,7 @@ impl Model {
                 }
                 Command::NoteUndelivered { .. }
                 | Command::Archive { .. }
-                | Command::DrawCallback { .. } => {
-                    *actor == Actor::System && self.state == Closed
-                }
+                | Command::DrawCallback { .. } => *actor == Actor::System && self.state == Closed,
                 _ => false,
             };
         };
@@ -675,7 +673,11 @@ impl Model {
             Command::DeliverOtherwise { .. } => self.undelivered = false,
             Command::ContestRating { .. } => self.check = 1,
             Command::VerifyRating { finding, .. } => {
-                self.check = if *finding == RatingFinding::Proved { 2 } else { 3 };
+                self.check = if *finding == RatingFinding::Proved {
+                    2
+                } else {
+                    3
+                };
             }
             Command::DrawCallback { caller, .. } => self.call = Some((caller.clone(), 0, None)),
             Command::TryCallback { .. } => {
