@@ -191,7 +191,7 @@ async fn r_cb_2_to_4_closed_tickets_are_drawn_called_about_and_put_right() {
     assert_eq!(clock(&shown, "callback")["state"], "stopped");
     let list = tasks(&city, LIAISON, "ta-ylbzj", "rectify_callback").await;
     assert_eq!(list, [unhappy.clone()]);
-    let path = format!("/tickets/{unhappy}/rectification-report");
+    let path = format!("/tickets/{unhappy}/rectification-completion");
     let (status, said) = city.officer(LIAISON, &path, Some(&json!({}))).await;
     assert_eq!(
         (status, &said["article"]),
@@ -199,7 +199,7 @@ async fn r_cb_2_to_4_closed_tickets_are_drawn_called_about_and_put_right() {
         "{said}"
     );
     let report = json!({ "reason": "已补记缴费记录并电话告知。" });
-    city.acts(LIAISON, &unhappy, "rectification-report", &report)
+    city.acts(LIAISON, &unhappy, "rectification-completion", &report)
         .await;
     let list = tasks(&city, DESK, "ta-bigdata", "verify").await;
     assert_eq!(list, [unhappy.clone()]);

@@ -12,7 +12,7 @@ use runtime::officers::{Asked, Officers, act_for_officer};
 use store::DynamoStore;
 
 /// `POST /tickets/{number}/deferral`, `/deferral-approval`, `/deferral-refusal`,
-/// `/rectification-report`, `/rectification-verification`, `/rectification-rejection`.
+/// `/rectification-completion`, `/rectification-verification`, `/rectification-rejection`.
 pub async fn handle(
     store: &DynamoStore,
     officers: &Officers,
@@ -33,9 +33,9 @@ fn asked(request: &Request) -> Result<Asked, AppError> {
             let (text, documents) = reason(&request.body)?;
             Ok((Command::RefuseDeferral { text }, documents))
         }
-        Some("rectification-report") => {
+        Some("rectification-completion") => {
             let (text, documents) = reason(&request.body)?;
-            Ok((Command::ReportRectification { text }, documents))
+            Ok((Command::CompleteRectification { text }, documents))
         }
         Some("rectification-verification") => {
             let (text, documents) = reason(&request.body)?;

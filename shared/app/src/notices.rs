@@ -79,7 +79,7 @@ pub fn notices(ticket: &Ticket, event: &Event) -> Vec<Notice> {
         Happening::CalledBack { result, .. } if result.is_negative() => {
             vec![Notice::LiaisonAndLeader(holder()), Notice::Desk(decider())]
         }
-        Happening::RectificationReported { verifier, .. } => {
+        Happening::RectificationCompleted { verifier, .. } => {
             verifier.iter().cloned().map(Notice::Desk).collect()
         }
         Happening::RatingContested { .. } => {

@@ -201,7 +201,12 @@ fn lives(receipt: &str, ahead: &str) -> Vec<Vec<Turn>> {
                 json!({ "outcome": "reached", "level": 1, "solved": false, "aspect": "both" }),
                 json!({ "outcome": "busy" }),
             ),
-            Turn("rectification-report", LIAISON, nothing.clone(), json!({})),
+            Turn(
+                "rectification-completion",
+                LIAISON,
+                nothing.clone(),
+                json!({}),
+            ),
         ],
         vec![quiet("dispatch", DESK), quiet("sign", LIAISON)],
     ]
@@ -265,7 +270,7 @@ pub(super) async fn tour(city: &City, receipt: &(String, String)) {
             "erasure",
             "rating-contest",
             "rating-verification",
-            "rectification-report",
+            "rectification-completion",
         ];
         // Who called back sees no more of the ticket.
         if act == "callback" {

@@ -216,7 +216,7 @@ fn track_text(event: &Event, reference: &Reference) -> Option<String> {
             CallbackResult::Unreached => "多次回访未能联系上您。".to_owned(),
             CallbackResult::Answered(_) => "已回访，您的意见已登记。".to_owned(),
         },
-        Happening::RectificationReported { .. } => "承办单位已根据回访意见整改。".to_owned(),
+        Happening::RectificationCompleted { .. } => "承办单位已根据回访意见整改。".to_owned(),
         Happening::Revealed { purpose } => looked(&name(event.by.unit()?), *purpose),
         Happening::Erased { ground, .. } => {
             format!(

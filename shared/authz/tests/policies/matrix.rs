@@ -99,7 +99,7 @@ const ROUTES: &[(&str, Asks)] = &[
     ("refuseDeferral", acts!(RefuseDeferral)),
     ("verifyRectification", acts!(VerifyRectification)),
     ("rejectRectification", acts!(SendBack)),
-    ("reportRectification", acts!(ReportRectification)),
+    ("completeRectification", acts!(CompleteRectification)),
     ("contestRating", acts!(ContestRating)),
     ("verifyRating", acts!(VerifyRating)),
     ("callBack", acts!(CompleteCallback)),

@@ -328,8 +328,8 @@ happenings! {
         /// What the appellant said.
         note: "x" Option<TextRef>,
     }
-    /// 报告回访整改.
-    RectificationReported = ReportRectification {
+    /// 完成回访整改.
+    RectificationCompleted = CompleteRectification {
         /// Who verifies it; none where nobody but who did it could.
         verifier: "u" Option<UnitId>,
         /// What was put right.

@@ -324,7 +324,7 @@ fn start(
         (Clock::Rectify, Happening::CalledBack { result, .. }) if !result.is_negative() => {
             return None;
         }
-        (Clock::Verify, Happening::RectificationReported { verifier: None, .. }) => return None,
+        (Clock::Verify, Happening::RectificationCompleted { verifier: None, .. }) => return None,
         (Clock::Supplement, _) => {
             let waited = waited_days(before, &timetable.calendar);
             Limit::WorkingDays(rulebook.supplement_days.saturating_sub(waited))

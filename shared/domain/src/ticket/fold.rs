@@ -300,7 +300,7 @@ impl Ticket {
                 }
                 self.is_to_rectify = result.is_negative();
             }
-            Happening::RectificationReported { verifier, .. } => {
+            Happening::RectificationCompleted { verifier, .. } => {
                 self.is_to_rectify = false;
                 self.awaits_verification = verifier.is_some();
             }

@@ -311,8 +311,8 @@ pub enum Command {
         /// What the appellant said.
         note: Option<TextRef>,
     },
-    /// 报告回访整改.
-    ReportRectification {
+    /// 完成回访整改.
+    CompleteRectification {
         /// What was put right.
         text: Option<TextRef>,
     },

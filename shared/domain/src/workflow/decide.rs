@@ -192,7 +192,7 @@ fn happenings(
             text: text?,
         },
         // Nobody verifies what they did themselves: then the report is the end of it.
-        Command::ReportRectification { text } => Happening::RectificationReported {
+        Command::CompleteRectification { text } => Happening::RectificationCompleted {
             verifier: Some(ticket.decider().clone())
                 .filter(|verifier| *verifier != ticket.responsible_unit),
             text: text?,

@@ -164,7 +164,7 @@ rules! {
         DrawCallback       by [System] from [Closed] to same needs [Drawable, CallerOutside, PersonalDataKept] starts [Callback];
         TryCallback        by [CallbackAgent] at Caller from [Closed] to same needs [CallbackOpen];
         CompleteCallback   by [CallbackAgent] at Caller from [Closed] to same needs [CallbackOpen, CallbackAttempts] starts [Rectify] stops [Callback];
-        ReportRectification by [Liaison, CountyManager, TriageOfficer] at Holder from [Closed] to same needs [RectificationOpen, Reason] starts [Verify] stops [Rectify];
+        CompleteRectification by [Liaison, CountyManager, TriageOfficer] at Holder from [Closed] to same needs [RectificationOpen, Reason] starts [Verify] stops [Rectify];
         Reopen             by [TriageOfficer, CityManager] at Managing from [Closed] to Received needs [Dissatisfaction, Reason, ReopenInTime, PersonalDataKept] stops [Decision, Verify, Review, Delivery, Callback, Rectify, Reopen, Archive] resumes [Total];
     }
     "第十六条" {

@@ -101,7 +101,7 @@ vocabulary! {
         DrawCallback = "draw_callback" "抽取回访",
         TryCallback = "try_callback" "回访未接通",
         CompleteCallback = "complete_callback" "回访",
-        ReportRectification = "report_rectification" "报告回访整改",
+        CompleteRectification = "complete_rectification" "完成回访整改",
         Withdraw = "withdraw" "撤回诉求",
         Reveal = "reveal" "查看个人信息",
         Archive = "archive" "归档",

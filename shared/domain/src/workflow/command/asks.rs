@@ -57,7 +57,7 @@ impl Command {
             Self::DrawCallback { .. } => Action::DrawCallback,
             Self::TryCallback { .. } => Action::TryCallback,
             Self::CompleteCallback { .. } => Action::CompleteCallback,
-            Self::ReportRectification { .. } => Action::ReportRectification,
+            Self::CompleteRectification { .. } => Action::CompleteRectification,
             Self::Withdraw { .. } => Action::Withdraw,
             Self::Reveal { .. } => Action::Reveal,
             Self::Erase { .. } => Action::Erase,
@@ -86,7 +86,7 @@ impl Command {
             | Self::Reopen { text }
             | Self::ContestRating { text }
             | Self::VerifyRating { text, .. }
-            | Self::ReportRectification { text }
+            | Self::CompleteRectification { text }
             | Self::DeliverOtherwise { text, .. } => text.as_ref(),
             _ => None,
         }

@@ -372,7 +372,7 @@ fn commands(action: Action, today: chrono::NaiveDate) -> Vec<Command> {
             };
             return vec![told(5), told(1)];
         }
-        Action::ReportRectification => Command::ReportRectification { text: some() },
+        Action::CompleteRectification => Command::CompleteRectification { text: some() },
         Action::Withdraw => Command::Withdraw { reason: None },
         Action::Erase => Command::Erase {
             ground: ErasureGround::Wish,
@@ -407,7 +407,7 @@ fn way_home(world: &World, of: &Situation) -> Option<Situation> {
         Action::RecordMeeting,
         Action::ConcludeJoint,
         Action::CompleteCallback,
-        Action::ReportRectification,
+        Action::CompleteRectification,
         Action::VerifyRectification,
         Action::VerifyRating,
         Action::ReviewUnsolved,

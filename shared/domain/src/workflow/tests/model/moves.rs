@@ -414,7 +414,7 @@ fn looking_back(chance: &mut Chance) -> Command {
             result: CallbackResult::Answered(rating),
             note,
         },
-        Command::ReportRectification { text: words },
+        Command::CompleteRectification { text: words },
     ])
 }
 

@@ -269,7 +269,7 @@ impl Model {
             ),
             Command::Reopen { .. } | Command::VerifyRating { .. } => is(city, managing, &[Closed]),
             Command::ContestRating { .. } => is(holders, holder, &[Closed]),
-            Command::ReportRectification { .. } => {
+            Command::CompleteRectification { .. } => {
                 is(holders, holder, &[Closed]) || is(desk, holder, &[Closed])
             }
             Command::TryCallback { .. } | Command::CompleteCallback { .. } => {
@@ -437,7 +437,7 @@ impl Model {
                 let tries = self.call.as_ref().map_or(0, |call| call.1);
                 self.is_to_call() && (*result != CallbackResult::Unreached || tries >= 3)
             }
-            Command::ReportRectification { text } => text.is_some() && self.mends,
+            Command::CompleteRectification { text } => text.is_some() && self.mends,
             Command::Archive { .. } => self.over("archive") && !self.something_left(),
             Command::Reveal { .. } => !self.erased,
             Command::Erase { ground, text, open } => {
@@ -696,7 +696,7 @@ impl Model {
                     call.2 = told;
                 }
             }
-            Command::ReportRectification { .. } => {
+            Command::CompleteRectification { .. } => {
                 self.mends = false;
                 self.verifies = self.holder != *self.decider();
             }
