@@ -1,9 +1,11 @@
-//! Sends the messages of tickets again, made from the tickets themselves: what the relay would have
-//! sent, for when it could not.
+//! Sends the messages of tickets again, made from the tickets themselves, and opens the cases of
+//! supervision that they are a cause for: what the relay would have done, for when it could not.
 
 use anyhow::{Context as _, Result, ensure};
 use app::act::find;
 use app::messages::{Messages, messages};
+use app::ports::Store as _;
+use app::supervision::supervise;
 use chrono::{DateTime, SecondsFormat, Utc};
 use cloud::queues::Queue;
 use domain::ticket::{Ticket, TicketNumber};
@@ -22,6 +24,7 @@ pub struct Emitter {
     suggest: Queue,
     notify: Queue,
     seal: Queue,
+    now: DateTime<Utc>,
 }
 
 /// What was sent.
@@ -53,6 +56,7 @@ impl Emitter {
             suggest: Queue::new(account.sqs.clone(), suggest),
             notify: Queue::new(account.sqs.clone(), notify),
             seal: Queue::new(account.sqs.clone(), seal),
+            now: account.now(),
         })
     }
 
@@ -73,7 +77,10 @@ impl Emitter {
             let mut batch = Messages::default();
             for read in page.tickets {
                 match read {
-                    Ok(ticket) => emitted.add(&mut batch, of_ticket(&ticket, since)?),
+                    Ok(ticket) => {
+                        self.supervises(&ticket, since).await?;
+                        emitted.add(&mut batch, of_ticket(&ticket, since)?);
+                    }
                     Err(error) => {
                         unreadable = unreadable.saturating_add(1);
                         console::error(&error.to_string());
@@ -100,11 +107,22 @@ impl Emitter {
     pub async fn one(&self, number: &TicketNumber, since: DateTime<Utc>) -> Result<Emitted> {
         let ticket = find(&self.store, number).await;
         let ticket = ticket.with_context(|| format!("ticket {number}"))?;
+        self.supervises(&ticket, since).await?;
         let (mut emitted, mut batch) = (Emitted::default(), Messages::default());
         emitted.add(&mut batch, of_ticket(&ticket, since)?);
         self.send(&batch).await?;
         console::line(&emitted.to_string());
         Ok(emitted)
+    }
+
+    /// Opens the cases that the relay would have opened; those that stand stay as they are.
+    async fn supervises(&self, ticket: &Ticket, since: DateTime<Utc>) -> Result<()> {
+        let reference = self.store.reference(self.now).await?;
+        supervise(&self.store, &reference, ticket, |_, event| {
+            event.at >= since
+        })
+        .await?;
+        Ok(())
     }
 
     async fn send(&self, batch: &Messages) -> Result<()> {

@@ -344,6 +344,7 @@ async fn r_ux_2_every_operation_answers_everything_that_is_described() {
     crate::bulk::answers(&city).await;
     crate::exports::answers(&city).await;
     crate::accountability::answers(&city).await;
+    crate::supervision::answers(&city).await;
     city.stop().await;
     throttled().await;
 

@@ -228,7 +228,7 @@ async fn r_cb_1_and_4_a_bad_rating_is_contested_once_and_looked_into() {
         (422, &json!("第九条")),
         "{said}"
     );
-    let badly = json!({ "level": 2, "solved": true, "aspect": "service" });
+    let badly = json!({ "level": 2, "solved": true, "aspect": "attitude" });
     assert_eq!(city.rates(&number, &code, &badly).await.0, 200);
     city.acts(LIAISON, &number, "rating-contest", &contest)
         .await;

@@ -66,6 +66,8 @@ mod schema;
 #[cfg(test)]
 mod seals;
 #[cfg(test)]
+mod supervision;
+#[cfg(test)]
 mod sweep;
 #[cfg(test)]
 mod timing;

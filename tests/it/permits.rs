@@ -42,7 +42,8 @@ fn calls(city: &City, number: &str) -> Vec<Call> {
                 .replace("{day}", "2026-03-01")
                 .replace("{part}", "units")
                 .replace("{export}", "E2603020123ABCD")
-                .replace("{record}", "A2603020123ABCD"),
+                .replace("{record}", "A2603020123ABCD")
+                .replace("{case}", "S2603020123ABCD"),
             method,
             body: body.unwrap_or_default(),
             security: security.keys().next().unwrap().clone(),

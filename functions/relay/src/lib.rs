@@ -1,9 +1,10 @@
 //! The outbox's other half: new events of a ticket, read from the table's stream, become messages
-//! on the queues, entries on work lists and proposals for the duty list. At least once; consumers are idempotent by ticket and version.
+//! on the queues, entries on work lists, proposals for the duty list and cases of supervision (Art. 17). At least once; consumers are idempotent by ticket and version.
 
 use app::AppError;
 use app::messages::messages;
 use app::ports::Store as _;
+use app::supervision::supervise;
 use cloud::queues::Queue;
 use domain::ticket::Ticket;
 use runtime::Setup;
@@ -48,6 +49,11 @@ pub async fn handle(relay: &Relay, record: StreamRecord) -> Result<(), AppError>
     for proposal in proposals.filter(|proposal| proposal.version > seen) {
         relay.store.put_proposal(&ticket, &proposal).await?;
     }
+    let reference = relay.store.reference(runtime::clock::now()).await?;
+    supervise(&relay.store, &reference, &ticket, |version, _| {
+        version > seen
+    })
+    .await?;
     let messages = messages(&ticket, |version, _| version > seen)?;
     relay.suggest.send_all(&messages.suggest).await?;
     relay.notify.send_all(&messages.notify).await?;

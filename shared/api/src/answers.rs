@@ -12,6 +12,7 @@ mod reconciliation;
 mod record;
 mod reveal;
 mod rules;
+mod supervision;
 mod texts;
 mod ticket;
 mod track;
@@ -29,6 +30,9 @@ pub use reconciliation::{ChannelDay, DayPage, ReconciliationView};
 pub use record::{RecordPage, record_page};
 pub use reveal::{RevealedPage, revealed_page};
 pub use rules::{RulesAnswer, rules};
+pub use supervision::{
+    RestrictionList, SupervisionPage, SupervisionView, restriction_list, supervision_view,
+};
 pub use texts::{answer_name, answer_of, appeal_text, guidance_of};
 pub use ticket::{TicketPage, TicketParts, ticket_page};
 pub use track::{TrackPage, TrackParts, track_page};

@@ -9,6 +9,7 @@ use app::AppError;
 use app::error::{FieldError, Present};
 use domain::accountability::{self, NotSo};
 use domain::export::{NotAsItStands, Standing};
+use domain::supervision;
 use domain::workflow::refusal::Refusal;
 use domain::workflow::rules::article;
 use serde::Serialize;
@@ -127,6 +128,10 @@ impl Problem {
                 problem.article = Some(accountability::ARTICLE);
                 problem.detail = Some(accountability_detail(not_so).to_owned());
             }
+            AppError::Supervision(not_so) => {
+                problem.article = Some("第十七条");
+                problem.detail = Some(supervision_detail(not_so).to_owned());
+            }
             AppError::Forbidden(Some(words)) => problem.detail = Some(words),
             _ => {}
         }
@@ -194,6 +199,18 @@ const fn accountability_detail(not_so: NotSo) -> &'static str {
         NotSo::Decided => "该问责记录已作出决定，决定只作一次，不能更改；有新的事实请另行登记。",
         NotSo::OpenedBySame => "登记人不得对自己登记的问责记录作出决定，请由其他人员决定。",
         NotSo::AboutOneself => "不得登记或者决定涉及本人的问责记录，请由其他人员办理。",
+    }
+}
+
+/// Where a case of supervision stands, and what to do.
+const fn supervision_detail(not_so: supervision::NotSo) -> &'static str {
+    match not_so {
+        supervision::NotSo::Closed => "该督办已办结；有新的情形请另行登记督办。",
+        supervision::NotSo::NoAnswer => "被督办单位尚未答复，答复后方可核实。",
+        supervision::NotSo::Answered => "该督办已有答复待核实，请先核实答复。",
+        supervision::NotSo::Ladder => {
+            "督办方式依次为电话催办、书面督办函、现场督办，请按次序升级。"
+        }
     }
 }
 

@@ -6,6 +6,7 @@ mod callback;
 mod counts;
 mod exports;
 mod handling;
+mod supervision;
 mod triage;
 
 pub use accountability::{AccountabilityBody, AccountabilityDecisionBody};
@@ -18,6 +19,7 @@ pub use handling::{
     OpinionBody, ReasonBody, ReleaseBody, ReturnBody, ReturnDecisionBody, ReviewBody,
     SupplementAnswerBody, SupplementBody,
 };
+pub use supervision::{SupervisionBody, SupervisionStepBody, SupervisionWordsBody};
 pub use triage::{
     ConclusionBody, DeclineBody, DirectAnswerBody, DispatchBody, EarlierBody, ExplainBody,
     JointBody, MeetingBody, ReferBody, TransferBody,
@@ -152,7 +154,7 @@ pub struct RatingBody {
     pub level: u8,
     /// Whether the matter was solved.
     pub solved: bool,
-    /// With what a dissatisfied appellant is dissatisfied: `result`, `service` or `both`.
+    /// With what a dissatisfied appellant is dissatisfied: `result`, `attitude` or `both`.
     #[serde(default)]
     pub aspect: Option<String>,
     /// The appellant's words.

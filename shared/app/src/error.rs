@@ -2,6 +2,7 @@
 
 use domain::accountability::NotSo;
 use domain::export::NotAsItStands;
+use domain::supervision;
 use domain::workflow::refusal::Refusal;
 use domain::workflow::words::State;
 
@@ -90,6 +91,9 @@ pub enum AppError {
     /// The record of accountability is not opened or decided so (R-SV-9).
     #[error("refused: {0}")]
     Accountability(NotSo),
+    /// The case of supervision does not stand so that this could be done (R-SV-7).
+    #[error("refused: {0}")]
+    Supervision(supervision::NotSo),
     /// The ticket changed since the caller read it (`If-Match`).
     #[error("ticket changed meanwhile")]
     ChangedMeanwhile(Present),

@@ -20,6 +20,7 @@ pub mod reconcile;
 pub mod retention;
 pub mod seals;
 pub mod submit;
+pub mod supervision;
 pub mod sweep;
 
 pub use error::AppError;

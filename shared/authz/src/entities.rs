@@ -37,6 +37,7 @@ pub(crate) struct Types {
     work_list: EntityTypeName,
     export: EntityTypeName,
     accountability: EntityTypeName,
+    supervision: EntityTypeName,
     city: EntityTypeName,
     action: EntityTypeName,
 }
@@ -59,6 +60,7 @@ impl Types {
             work_list: name("WorkList")?,
             export: name("Export")?,
             accountability: name("AccountabilityRecord")?,
+            supervision: name("SupervisionCase")?,
             city: name("City")?,
             action: name("Action")?,
         })
@@ -130,6 +132,13 @@ impl Types {
                 uid(&self.accountability, record.id.as_str()),
                 self.accountability(record),
             ),
+            Resource::Supervision(case) => {
+                let attributes = Attributes::from([
+                    attribute("unit", self.unit(case.cause.unit.as_str())),
+                    attribute("supervisor", self.unit(case.cause.supervisor.as_str())),
+                ]);
+                (uid(&self.supervision, case.id.as_str()), attributes)
+            }
             Resource::City => (uid(&self.city, "city"), Attributes::new()),
         };
         entity(what, attributes, HashSet::new())

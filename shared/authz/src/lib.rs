@@ -18,7 +18,7 @@ use domain::workflow::words::{Action, Role};
 
 pub use entities::groups;
 pub use policies::{COMPILED, FORBIDS, PERMITS, compile, load};
-pub use question::{AccountabilityDeed, ExportDeed, Intent};
+pub use question::{AccountabilityDeed, CaseDeed, ExportDeed, Intent};
 
 use question::{Question, Resource};
 
@@ -100,7 +100,12 @@ fn of_officer(officer: &Officer, intent: Intent<'_>) -> Result<Permit, AppError>
                 let intent = Intent::Accountability(AccountabilityDeed::Read, record);
                 allows(Principal::Officer(officer), intent)?
             }
-            Intent::Read(_)
+            Intent::Supervision(CaseDeed::Supervise | CaseDeed::Answer, case) => {
+                let intent = Intent::Supervision(CaseDeed::Read, case);
+                allows(Principal::Officer(officer), intent)?
+            }
+            Intent::Supervision(CaseDeed::Read, _)
+            | Intent::Read(_)
             | Intent::ReadContent(_)
             | Intent::Track(_)
             | Intent::Export(ExportDeed::Read, _)

@@ -3,6 +3,7 @@
 use domain::accountability::AccountabilityRecord;
 use domain::export::Export;
 use domain::ids::UnitId;
+use domain::supervision::SupervisionCase;
 use domain::ticket::Ticket;
 use domain::workflow::words::{Action, Purpose, Role};
 
@@ -30,6 +31,19 @@ pub enum AccountabilityDeed {
     Read,
     /// Decide on it.
     Decide,
+}
+
+/// What somebody does about a case of supervision (R-SV-7).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CaseDeed {
+    /// Open it by hand.
+    Open,
+    /// Read it.
+    Read,
+    /// Take a step, accept or refuse an answer.
+    Supervise,
+    /// Answer it.
+    Answer,
 }
 
 /// What a caller wants.
@@ -63,6 +77,12 @@ pub enum Intent<'a> {
     Accountability(AccountabilityDeed, &'a AccountabilityRecord),
     /// Read the list of records of accountability.
     ListAccountability,
+    /// Something about a case of supervision.
+    Supervision(CaseDeed, &'a SupervisionCase),
+    /// Read the list of cases of supervision.
+    ListSupervision,
+    /// Read the register of units whose projects are not supported (Art. 18).
+    ReadRestrictions,
     /// Bring in appeals, one or many.
     Submit,
     /// Be granted an upload.
@@ -78,6 +98,7 @@ pub(crate) enum Resource<'a> {
     WorkList(&'a UnitId),
     Export(&'a Export),
     Accountability(&'a AccountabilityRecord),
+    Supervision(&'a SupervisionCase),
     City,
 }
 
@@ -104,6 +125,12 @@ impl<'a> Intent<'a> {
             Self::Accountability(AccountabilityDeed::Read, _) => "readAccountability",
             Self::Accountability(AccountabilityDeed::Decide, _) => "decideAccountability",
             Self::ListAccountability => "listAccountability",
+            Self::Supervision(CaseDeed::Open, _) => "openCase",
+            Self::Supervision(CaseDeed::Read, _) => "readCase",
+            Self::Supervision(CaseDeed::Supervise, _) => "superviseCase",
+            Self::Supervision(CaseDeed::Answer, _) => "answerCase",
+            Self::ListSupervision => "listCases",
+            Self::ReadRestrictions => "readRestrictions",
             Self::Submit => "submitAppeal",
             Self::Upload => "grantUpload",
             Self::CompareDay => "compareDay",
@@ -137,6 +164,7 @@ impl<'a> Intent<'a> {
             Self::List(unit) => Resource::WorkList(unit),
             Self::Export(_, export) => Resource::Export(export),
             Self::Accountability(_, record) => Resource::Accountability(record),
+            Self::Supervision(_, case) => Resource::Supervision(case),
             _ => Resource::City,
         }
     }

@@ -23,6 +23,7 @@ pub mod personal;
 pub mod registry;
 pub mod rulebook;
 pub mod signs;
+pub mod supervision;
 pub mod ticket;
 pub mod workflow;
 

@@ -93,6 +93,18 @@ pub struct Rulebook {
     pub callback_attempts: u32,
     /// Working days to put right what a callback found.
     pub rectify_days: u32,
+    /// Working days to answer a call that urges (Art. 17).
+    pub urging_days: u32,
+    /// Working days to answer a letter of supervision.
+    pub letter_days: u32,
+    /// Working days to answer after a visit.
+    pub on_site_days: u32,
+    /// Calendar days within which dissatisfied ratings that proved true count together (Art. 17(5)).
+    pub proved_days: u32,
+    /// Corrections of a technical problem that were not enough before a unit is on the register (Art. 18).
+    pub technical_refusals: usize,
+    /// Working days to correct a technical problem before a unit is on the register (Art. 18).
+    pub technical_days: u32,
     /// Working days within which a closed ticket can be reopened.
     pub reopen_days: u32,
     /// Working days from closing to the archive.
@@ -147,6 +159,12 @@ impl Rulebook {
             callback_least: 1,
             callback_attempts: 3,
             rectify_days: 5,
+            urging_days: 1,
+            letter_days: 3,
+            on_site_days: 5,
+            proved_days: 90,
+            technical_refusals: 2,
+            technical_days: 30,
             reopen_days: 15,
             archive_days: 30,
             text_characters: 5_000,

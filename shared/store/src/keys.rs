@@ -18,6 +18,9 @@
 //! | proposal for the duty list | `P` | `<ticket number>#<version>` | – | registry |
 //! | export | `E` | `<id>` | – | export |
 //! | record of accountability | `A` | `<id>` | – | accountability |
+//! | case of supervision | `V` | `<id>` | `timer` (`S0`, when the unit's time is over), while it is open | supervision, sweep |
+//! | number of the last letter | `VN` | `<year>` | – | who sends a letter |
+//! | rating that proved true | `Q#<unit>#<service item>` | `<instant>#<ticket number>#<version>` | – | relay |
 //! | what a channel counted | `C#<day>` | `<channel>` | – | reconcile |
 //! | vault record (vault table) | `P#<appellant>` | `<record>` | – | notify, reveal; erasure: which tickets |
 //! | tombstone of an appellant (erasures table) | `X#<appellant>` | – | – | who opens a record |
@@ -53,6 +56,12 @@ pub const PROPOSALS: &str = "P";
 pub const EXPORTS: &str = "E";
 /// Partition of the records of accountability: few a year, and their ids begin with it.
 pub const ACCOUNTABILITY: &str = "A";
+/// Partition of the cases of supervision: some a day, and their ids begin with it.
+pub const CASES: &str = "V";
+/// Timer shard of the open cases: few enough for one.
+pub const CASES_TIMER: &str = "S0";
+/// Partition of the numbers of letters.
+pub const LETTERS: &str = "VN";
 /// Partition of the service items.
 pub const SERVICE_ITEMS: &str = "I";
 /// The work list index.
@@ -88,6 +97,11 @@ pub fn attachment(id: &UploadId) -> String {
 /// Partition of the nonce of a request that made nothing new.
 pub fn nonce(channel: &ChannelCode, nonce: &[u8; 12]) -> String {
     format!("N#{channel}#{}", HEXLOWER.encode(nonce))
+}
+
+/// Partition of the ratings of a unit and service item that proved true.
+pub fn proved(unit: &UnitId, item: Option<&str>) -> String {
+    format!("Q#{unit}#{}", item.unwrap_or("-"))
 }
 
 /// Partition of a day's counts of the channels.

@@ -12,6 +12,7 @@ mod proposals;
 mod reconciliation;
 pub mod reference;
 mod registry;
+mod supervision;
 mod table;
 mod texts;
 mod tickets;

@@ -128,6 +128,18 @@ pub struct RulebookJson {
     pub callback_attempts: u32,
     /// Working days to put right what a callback found.
     pub rectify_days: u32,
+    /// Working days to answer a call that urges (Art. 17).
+    pub urging_days: u32,
+    /// Working days to answer a letter of supervision.
+    pub letter_days: u32,
+    /// Working days to answer after a visit.
+    pub on_site_days: u32,
+    /// Calendar days within which dissatisfied ratings that proved true count together (Art. 17(5)).
+    pub proved_days: u32,
+    /// Corrections of a technical problem that were not enough before a unit is on the register (Art. 18).
+    pub technical_refusals: usize,
+    /// Working days to correct a technical problem before a unit is on the register (Art. 18).
+    pub technical_days: u32,
     /// Working days within which to reopen.
     pub reopen_days: u32,
     /// Working days to the archive.
@@ -184,6 +196,12 @@ impl Default for RulebookJson {
             callback_least: book.callback_least,
             callback_attempts: book.callback_attempts,
             rectify_days: book.rectify_days,
+            urging_days: book.urging_days,
+            letter_days: book.letter_days,
+            on_site_days: book.on_site_days,
+            proved_days: book.proved_days,
+            technical_refusals: book.technical_refusals,
+            technical_days: book.technical_days,
             reopen_days: book.reopen_days,
             archive_days: book.archive_days,
             text_characters: book.text_characters,
@@ -228,6 +246,12 @@ impl From<RulebookJson> for Rulebook {
             callback_least: json.callback_least,
             callback_attempts: json.callback_attempts,
             rectify_days: json.rectify_days,
+            urging_days: json.urging_days,
+            letter_days: json.letter_days,
+            on_site_days: json.on_site_days,
+            proved_days: json.proved_days,
+            technical_refusals: json.technical_refusals,
+            technical_days: json.technical_days,
             reopen_days: json.reopen_days,
             archive_days: json.archive_days,
             text_characters: json.text_characters,

@@ -113,6 +113,11 @@ catalogue! {
     AccountabilityDecided = 409 "accountability-decided" "该问责记录已作出决定"
         detail None,
         caller "Read the list of records again and show what was decided; new facts are a new record.";
+    /// The case of supervision does not stand so that this could be done; `detail` says how it stands
+    /// (Art. 17).
+    SupervisionNotOpen = 409 "supervision-not-open" "督办现在不能这样办理"
+        detail None,
+        caller "Read the case again and offer what `turn` and `method` allow.";
     /// The ticket is not at the version that `If-Match` names, or changed again and again while
     /// this was decided; `ticket` says where it stands.
     ChangedMeanwhile = 412 "changed-meanwhile" "工单已被他人更新"
@@ -182,6 +187,7 @@ impl Code {
             AppError::KeyReused => Self::KeyReused,
             AppError::Export(_) => Self::ExportNotOpen,
             AppError::Accountability(NotSo::Decided) => Self::AccountabilityDecided,
+            AppError::Supervision(_) => Self::SupervisionNotOpen,
             AppError::ChangedMeanwhile(_) => Self::ChangedMeanwhile,
             AppError::Unavailable(_) => Self::TryAgain,
             AppError::Broken(_) => Self::InternalError,

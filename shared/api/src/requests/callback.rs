@@ -22,7 +22,7 @@ pub fn rating(level: u8, solved: bool, aspect: Option<&str>) -> Result<Rating, A
     let named = aspect.map(RatedAspect::from_code);
     if named == Some(None) {
         let advice =
-            "应为result（对办理结果不满意）、service（对服务态度不满意）或both（均不满意）";
+            "应为result（对办理结果不满意）、attitude（对服务态度不满意）或both（均不满意）";
         wrong.add("/aspect", advice);
     } else if named.is_some() && level >= SATISFIED_FROM && solved {
         wrong.add("/aspect", "评价为满意且已解决时不填不满意的方面");
@@ -173,13 +173,13 @@ mod tests {
 
     #[test]
     fn r_cb_1_only_the_dissatisfied_say_with_what() {
-        let aspect = Some(RatedAspect::Service);
+        let aspect = Some(RatedAspect::Attitude);
         let expected = Rating {
             level: 1,
             solved: true,
             aspect,
         };
-        assert_eq!(rating(1, true, Some("service")).unwrap(), expected);
+        assert_eq!(rating(1, true, Some("attitude")).unwrap(), expected);
         assert!(rating(5, false, Some("result")).is_ok());
         assert!(rating(5, true, Some("result")).is_err());
         assert!(rating(1, true, Some("food")).is_err());

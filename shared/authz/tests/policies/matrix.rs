@@ -5,16 +5,17 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use app::AppError;
-use authz::{AccountabilityDeed, ExportDeed, Intent, Officer, Principal, authorize};
+use authz::{AccountabilityDeed, CaseDeed, ExportDeed, Intent, Officer, Principal, authorize};
 use domain::accountability::AccountabilityRecord;
 use domain::export::Export;
 use domain::ids::{ChannelCode, UnitId};
+use domain::supervision::SupervisionCase;
 use domain::ticket::Ticket;
 use domain::workflow::decide::is_open;
 use domain::workflow::words::{Action, Purpose, Role, State};
 
 use super::tickets::{
-    SEATS, accountability, asked_by, export, locked, number, officer, ticket, unit,
+    SEATS, accountability, asked_by, case, export, locked, number, officer, ticket, unit,
 };
 
 /// What an operation can be about.
@@ -27,6 +28,8 @@ struct About {
     other_export: Export,
     /// About an officer of the holder, opened by somebody else.
     record: AccountabilityRecord,
+    /// Of the holder, supervised by the managing unit.
+    case: SupervisionCase,
 }
 
 impl About {
@@ -37,6 +40,7 @@ impl About {
             own_export: export(officer.id.as_str(), &officer.unit),
             other_export: export("else", &unit("holder")),
             record: accountability("accused", &unit("holder"), "else"),
+            case: case(&unit("holder"), &unit("managing")),
         }
     }
 }
@@ -133,6 +137,26 @@ const ROUTES: &[(&str, Asks)] = &[
     ("decideAccountability", |about| {
         Intent::Accountability(AccountabilityDeed::Decide, &about.record)
     }),
+    ("listCases", |_| Intent::ListSupervision),
+    ("openCase", |about| {
+        Intent::Supervision(CaseDeed::Open, &about.case)
+    }),
+    ("showCase", |about| {
+        Intent::Supervision(CaseDeed::Read, &about.case)
+    }),
+    ("stepCase", |about| {
+        Intent::Supervision(CaseDeed::Supervise, &about.case)
+    }),
+    ("answerCase", |about| {
+        Intent::Supervision(CaseDeed::Answer, &about.case)
+    }),
+    ("acceptCase", |about| {
+        Intent::Supervision(CaseDeed::Supervise, &about.case)
+    }),
+    ("refuseCase", |about| {
+        Intent::Supervision(CaseDeed::Supervise, &about.case)
+    }),
+    ("listRestrictions", |_| Intent::ReadRestrictions),
 ];
 
 const HEAD: &str = "# Who may do what\n\n\
@@ -146,7 +170,8 @@ const HEAD: &str = "# Who may do what\n\n\
     `joint-member` takes part in joint handling, `caller` is to call the appellant back, `other` has nothing to do with it.\n\
     A work list, and an export of one, is asked for as the holder's; an export is approved or refused \
     that somebody else asked for, and downloaded by who asked for it; a record of \
-    accountability is about an officer of the holder and opened by somebody else; what is about \
+    accountability is about an officer of the holder and opened by somebody else; a case of \
+    supervision is of the holder and supervised by the managing unit; what is about \
     no ticket is the same from any seat.\n\n\
     | Operation | Role | Seat | States |\n|---|---|---|---|\n";
 

@@ -38,6 +38,9 @@ const ACCOUNTING: &[&str] = &[
     "decideAccountability",
 ];
 
+/// On a case of supervision.
+const SUPERVISING: &[&str] = &["openCase", "readCase", "superviseCase", "answerCase"];
+
 fn accounts(environment: &RequestEnv) -> bool {
     is(environment, ACCOUNTING) || is(environment, &["listAccountability"])
 }
@@ -179,6 +182,29 @@ const PROPERTIES: &[Property] = &[
             unless { principal.holds.contains(Role::"analyst") };"#,
     },
     Property {
+        name: "art_17_no_unit_supervises_itself",
+        applies: |it| is(it, &["openCase", "superviseCase"]),
+        claim: r"permit (principal is Officer, action, resource is SupervisionCase) when {
+            principal.unit == resource.supervisor && principal.unit != resource.unit
+        };",
+    },
+    Property {
+        name: "art_17_a_case_is_for_its_two_units_and_the_auditor",
+        applies: |it| is(it, SUPERVISING),
+        claim: r#"permit (principal is Officer, action, resource is SupervisionCase) when {
+            principal.unit == resource.supervisor || principal.unit == resource.unit
+        };
+        permit (
+            principal in Role::"auditor", action == Action::"readCase", resource is SupervisionCase
+        );"#,
+    },
+    Property {
+        name: "art_17_an_analyst_sees_no_case_whatever_other_roles_they_hold",
+        applies: |it| is(it, SUPERVISING) || is(it, &["listCases"]),
+        claim: r#"permit (principal is Officer, action, resource)
+            unless { principal.holds.contains(Role::"analyst") };"#,
+    },
+    Property {
         name: "r_ac_2_an_appellant_reaches_their_own_ticket_only",
         applies: |it| it.principal().to_string() == "Appellant",
         claim: r"permit (principal is Appellant, action, resource is Ticket)
@@ -196,7 +222,7 @@ const PROPERTIES: &[Property] = &[
             principal in [
                 Role::"triage_officer", Role::"city_manager", Role::"county_manager",
                 Role::"liaison", Role::"responsible_leader", Role::"callback_agent",
-                Role::"auditor", Role::"administrator"
+                Role::"project_approver", Role::"auditor", Role::"administrator"
             ]
         };"#,
     },

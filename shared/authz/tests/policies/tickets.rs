@@ -6,6 +6,7 @@ use domain::appeal::{AppellantKind, Kind, ReplyWay, Subject, Submission};
 use domain::audit::{Actor, ChainHead, Event, Happening};
 use domain::export::{Column, Export, ExportId, Extent, Step};
 use domain::ids::{AppellantId, ChannelCode, OfficerId, TextRef, UnitId, VaultName};
+use domain::supervision::{Cause, SupervisionCase, Trigger};
 use domain::ticket::{
     Callback, CoHandling, CoStage, How, JointHandling, Pending, Ticket, TicketKey, TicketNumber,
 };
@@ -172,4 +173,19 @@ pub(crate) fn accountability(about: &str, of: &UnitId, by: &str) -> Accountabili
     };
     let id = AccountabilityId::new(at, by.as_bytes());
     AccountabilityRecord::open(id, matter, who(by), at).unwrap()
+}
+
+/// A case of `unit`, supervised by `supervisor`.
+pub(crate) fn case(unit: &UnitId, supervisor: &UnitId) -> SupervisionCase {
+    let at = "2026-03-02T02:00:00Z".parse().unwrap();
+    let cause = Cause {
+        trigger: Trigger::Overdue,
+        unit: unit.clone(),
+        supervisor: supervisor.clone(),
+        ticket: None,
+        key: "key".to_owned(),
+        evidence: Vec::new(),
+        at,
+    };
+    SupervisionCase::open(cause, false, None, at)
 }

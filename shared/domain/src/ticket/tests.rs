@@ -540,7 +540,7 @@ proptest! {
             Happening::Rated { rating: rating(Some(RatedAspect::Both)), words: Some(text()) },
             called(CallbackResult::Unreached),
             called(CallbackResult::Answered(rating(None))),
-            called(CallbackResult::Answered(rating(Some(RatedAspect::Service)))),
+            called(CallbackResult::Answered(rating(Some(RatedAspect::Attitude)))),
             taken_back(None),
             taken_back(Some(text())),
         ] {

@@ -36,6 +36,7 @@ vocabulary! {
         Liaison = "liaison" "联络员",
         ResponsibleLeader = "responsible_leader" "分管领导",
         CallbackAgent = "callback_agent" "回访员",
+        ProjectApprover = "project_approver" "立项审批员",
         Analyst = "analyst" "分析员",
         Auditor = "auditor" "审计员",
         Administrator = "administrator" "管理员",
@@ -328,7 +329,7 @@ vocabulary! {
     /// What a dissatisfied rating is about.
     RatedAspect {
         Result = "result" "对办理结果不满意",
-        Service = "service" "对服务态度不满意",
+        Attitude = "attitude" "对服务态度不满意",
         Both = "both" "对办理结果和服务态度均不满意",
     }
 }

@@ -6,4 +6,5 @@ pub(crate) mod delivery;
 pub(crate) mod export;
 pub(crate) mod listing;
 pub(crate) mod suggestion;
+pub(crate) mod supervision;
 pub(crate) mod ticket;

@@ -1,0 +1,14 @@
+//! 督办: cases, their ladder, answers and acceptance; the register of Art. 18.
+
+use runtime::{Error, Setup};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Error> {
+    let setup = Setup::from_env("supervision")?;
+    let officers = runtime::officers::Officers::from_setup(&setup)?;
+    let store = setup.warm_store().await?;
+    runtime::http::serve_http(setup.function, |request| {
+        supervision::handle(&store, &officers, request)
+    })
+    .await
+}

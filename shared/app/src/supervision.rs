@@ -1,0 +1,201 @@
+//! 督办 (Art. 17, 18; R-SV-1 to R-SV-8): a case opens once for each cause that a ticket's events are,
+//! and climbs the ladder when nobody answers.
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use domain::audit::Event;
+use domain::calendar::shanghai_date;
+use domain::clocks::Timetable;
+use domain::ids::UnitId;
+use domain::rulebook::Rulebook;
+use domain::supervision::{
+    Cause, Climb, LetterNumber, Method, Proved, SupervisionCase, SupervisionId, cause, letter_year,
+    proved_together,
+};
+use domain::ticket::Ticket;
+
+use crate::error::AppError;
+use crate::ports::{Committed, Reference};
+
+/// Reads and writes before a busy case is left to the next run.
+const ATTEMPTS: u32 = 3;
+
+/// Where cases are kept.
+#[async_trait]
+pub trait Cases: Send + Sync {
+    /// Keeps a new case; the same one opened again changes nothing.
+    async fn put_new_case(
+        &self,
+        case: &SupervisionCase,
+        due: Option<DateTime<Utc>>,
+    ) -> Result<(), AppError>;
+    /// A case as it stands.
+    async fn case(&self, id: &SupervisionId) -> Result<Option<SupervisionCase>, AppError>;
+    /// Keeps a case as it was changed, if it still stood at version `read`; with a new letter only if
+    /// its number is the next one of its year.
+    async fn put_case(
+        &self,
+        case: &SupervisionCase,
+        due: Option<DateTime<Utc>>,
+        read: usize,
+        letter: Option<LetterNumber>,
+    ) -> Result<Committed, AppError>;
+    /// The number of a year's last letter; 0 before the first.
+    async fn last_letter(&self, year: i32) -> Result<u32, AppError>;
+    /// Cases whose limit is over by `now`.
+    async fn due_cases(&self, now: DateTime<Utc>) -> Result<Vec<SupervisionId>, AppError>;
+    /// Every case that is not closed.
+    async fn open_cases(&self) -> Result<Vec<SupervisionCase>, AppError>;
+    /// Puts a proved rating on record, once, and gives all of this unit and item.
+    async fn note_proved(
+        &self,
+        unit: &UnitId,
+        item: Option<&str>,
+        proved: &Proved,
+    ) -> Result<Vec<Proved>, AppError>;
+}
+
+/// The rulebook by which a case goes: the one in force when it was opened.
+pub fn rulebook_of(case: &SupervisionCase, timetable: &Timetable) -> Rulebook {
+    let day = shanghai_date(case.opened_at);
+    timetable.rulebooks.in_force(day)
+}
+
+/// When the unit's time for `case` is over, if it runs.
+pub fn due_of(case: &SupervisionCase, timetable: &Timetable) -> Option<DateTime<Utc>> {
+    case.due_before(&timetable.calendar, &rulebook_of(case, timetable))
+}
+
+/// Opens the cases of the `wanted` events of a ticket; gives how many causes there were. Told again,
+/// the same cases stand.
+pub async fn supervise(
+    cases: &dyn Cases,
+    reference: &Reference,
+    ticket: &Ticket,
+    wanted: impl Fn(u32, &Event) -> bool + Send,
+) -> Result<u32, AppError> {
+    let mut causes = 0;
+    for (version, event) in (1..).zip(&ticket.events) {
+        if !wanted(version, event) {
+            continue;
+        }
+        if let Some(found) = cause(ticket, version) {
+            open(cases, reference, found).await?;
+            causes += 1;
+        }
+        if let Some(proved) = Proved::of(ticket, version)
+            && let Some(found) = repeated(cases, reference, ticket, &proved).await?
+        {
+            open(cases, reference, found).await?;
+            causes += 1;
+        }
+    }
+    Ok(causes)
+}
+
+async fn repeated(
+    cases: &dyn Cases,
+    reference: &Reference,
+    ticket: &Ticket,
+    proved: &Proved,
+) -> Result<Option<Cause>, AppError> {
+    let unit = &ticket.responsible_unit;
+    if unit == ticket.decider() {
+        return Ok(None);
+    }
+    let item = ticket.submission.service_item.as_deref();
+    let all = cases.note_proved(unit, item, proved).await?;
+    let day = shanghai_date(proved.at);
+    let rulebook = reference.timetable.rulebooks.in_force(day);
+    Ok(proved_together(ticket, proved, &all, &rulebook))
+}
+
+async fn open(cases: &dyn Cases, reference: &Reference, cause: Cause) -> Result<(), AppError> {
+    let at = cause.at;
+    let case = SupervisionCase::open(cause, false, None, at);
+    let due = due_of(&case, &reference.timetable);
+    cases.put_new_case(&case, due).await
+}
+
+/// What a run of the ladder did.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Climbed {
+    /// Cases whose time had come.
+    pub due: u32,
+    /// Those that climbed.
+    pub climbed: u32,
+    /// Those that somebody else changed meanwhile: the next run sees them again.
+    pub lost_races: u32,
+}
+
+/// Takes every case that nobody answered in time a step up.
+pub async fn climb_due(
+    cases: &dyn Cases,
+    reference: &Reference,
+    now: DateTime<Utc>,
+) -> Result<Climbed, AppError> {
+    let mut run = Climbed::default();
+    for id in cases.due_cases(now).await? {
+        run.due += 1;
+        let Some(mut case) = cases.case(&id).await? else {
+            continue;
+        };
+        let timetable = &reference.timetable;
+        let rulebook = rulebook_of(&case, timetable);
+        let read = case.version();
+        let climb = case.climb(now, &timetable.calendar, &rulebook);
+        let letter = match climb {
+            Some(Climb::To(Method::Letter)) => Some(next_letter(cases, now).await?),
+            _ => None,
+        };
+        match climb {
+            Some(Climb::To(method)) => {
+                let step = case.step(method, letter, None, now);
+                step.map_err(|error| AppError::Broken(error.to_string()))?;
+            }
+            Some(Climb::Top) => case.end_ladder(now),
+            // The limit moved, or somebody was faster: then the write only moves the timer.
+            None => {}
+        }
+        let due = due_of(&case, timetable);
+        match cases.put_case(&case, due, read, letter).await? {
+            Committed::Yes => run.climbed += u32::from(climb.is_some()),
+            Committed::LostRace => run.lost_races += 1,
+        }
+    }
+    Ok(run)
+}
+
+/// The number that a letter of now would have.
+pub async fn next_letter(cases: &dyn Cases, now: DateTime<Utc>) -> Result<LetterNumber, AppError> {
+    let year = letter_year(now);
+    let number = cases.last_letter(year).await?.saturating_add(1);
+    Ok(LetterNumber { year, number })
+}
+
+/// Changes a case by `change`, which is decided anew when somebody else was faster. `wants_letter`:
+/// whether the change sends one, which needs a number.
+pub async fn change_case(
+    cases: &dyn Cases,
+    timetable: &Timetable,
+    (id, now, wants_letter): (&SupervisionId, DateTime<Utc>, bool),
+    change: &(dyn Fn(&mut SupervisionCase, Option<LetterNumber>) -> Result<(), AppError> + Sync),
+) -> Result<SupervisionCase, AppError> {
+    for _ in 0..ATTEMPTS {
+        let mut case = cases.case(id).await?.ok_or(AppError::NotFound)?;
+        let read = case.version();
+        let letter = if wants_letter {
+            Some(next_letter(cases, now).await?)
+        } else {
+            None
+        };
+        change(&mut case, letter)?;
+        let due = due_of(&case, timetable);
+        let is_sent = case.letter().map(|(number, _)| number) == letter;
+        let letter = letter.filter(|_| is_sent);
+        if cases.put_case(&case, due, read, letter).await? == Committed::Yes {
+            return Ok(case);
+        }
+    }
+    Err(AppError::Unavailable("the case is busy".to_owned()))
+}
