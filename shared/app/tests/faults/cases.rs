@@ -8,13 +8,17 @@ use app::documents::Document;
 use app::erasure::{Erasing, ErasureWish, erase};
 use app::seals::{LeafLine, Seal, head_message};
 use app::submit::{SubmitRequest, submit};
+use app::supervision::{Cases as _, climb_due, supervise};
 use app::sweep::sweep;
 use chrono::{DateTime, Days, TimeDelta, Utc};
+use domain::supervision::{Method, Trigger};
 use domain::ticket::{Ticket, TicketNumber};
 use domain::workflow::command::Rating;
 use domain::workflow::words::{Action, Clock, ErasureGround};
 
-use crate::city::{Step, actor, appeal, city, life, rate_badly, record_contact, reference, start};
+use crate::city::{
+    Step, actor, appeal, city, life, prove, rate_badly, record_contact, reference, start,
+};
 use crate::model::{Fault, Kept, Model};
 
 const FAULTS: [Fault; 3] = [Fault::NotDone, Fault::AnswerLost, Fault::AskedTwice];
@@ -27,6 +31,8 @@ enum Request {
     Sweep(DateTime<Utc>),
     Archive(DateTime<Utc>),
     Draw(DateTime<Utc>),
+    Supervise,
+    Climb(DateTime<Utc>),
     Erase(TicketNumber, ErasureWish),
 }
 
@@ -45,6 +51,13 @@ impl Request {
             Self::Sweep(now) => sweep(model, *now).await.map(|_| None),
             Self::Archive(now) => archive_due(model, model, *now).await.map(|_| None),
             Self::Draw(now) => draw_due(model, model, model, *now).await.map(|_| None),
+            Self::Supervise => {
+                for (ticket, _) in model.kept().tickets.values() {
+                    supervise(model, &reference(), ticket, |_, _| true).await?;
+                }
+                Ok(None)
+            }
+            Self::Climb(now) => climb_due(model, &reference(), *now).await.map(|_| None),
             Self::Erase(number, asked) => {
                 let erasing = Erasing {
                     store: model,
@@ -260,6 +273,64 @@ async fn r_cb_2_a_draw_can_be_reckoned_again_and_draws_nothing_twice() {
         let run = draw_due(&model, &model, &model, now).await.unwrap();
         assert_eq!((run.days, run.drawn), (1, 0), "{later} days later: {run:?}");
     }
+}
+
+/// Tickets late in signing and in closing, and a rating that proved true on each of two.
+async fn late_and_proved() -> Kept {
+    let (kept, _) = live(city(), 1, &life()[..1]).await;
+    let model = Model::new(&reference(), kept, None);
+    sweep(&model, start() + Days::new(14)).await.unwrap();
+    let mut kept = model.kept();
+    for appeal in 2..=3 {
+        let steps = [&life()[..4], &[rate_badly, prove]].concat();
+        kept = live(kept, appeal, &steps).await.0;
+    }
+    kept
+}
+
+/// R-SV-7: a crash and a repeated run at every step open no second case and lose none.
+#[tokio::test]
+async fn r_sv_7_opening_cases_survives_every_failing_call() {
+    let kept = late_and_proved().await;
+    survives("supervise", &kept, &Request::Supervise).await;
+    let model = Model::new(&reference(), kept, None);
+    for _ in 0..2 {
+        Request::Supervise.run(&model).await.unwrap();
+        let cases = model.kept().cases;
+        let triggers = cases.values().map(|(case, _)| case.cause.trigger);
+        let mut triggers: Vec<_> = triggers.map(Trigger::code).collect();
+        triggers.sort_unstable();
+        assert_eq!(triggers, ["dissatisfied", "overdue", "overdue"]);
+    }
+}
+
+/// R-SV-7: no letter is sent twice, and none without its number.
+#[tokio::test]
+async fn r_sv_7_the_ladder_survives_every_failing_call() {
+    let model = Model::new(&reference(), late_and_proved().await, None);
+    Request::Supervise.run(&model).await.unwrap();
+    for weeks in 4..=9 {
+        let now = start() + Days::new(7 * weeks);
+        let kept = model.kept();
+        let due = model.due_cases(now).await.unwrap();
+        if !due.is_empty() {
+            survives("climb", &kept, &Request::Climb(now)).await;
+        }
+        Request::Climb(now).run(&model).await.unwrap();
+    }
+    let kept = model.kept();
+    let letters = kept
+        .cases
+        .values()
+        .map(|(case, _)| case.letter().unwrap().0);
+    let mut letters: Vec<_> = letters.map(|letter| letter.number).collect();
+    letters.sort_unstable();
+    assert_eq!(letters, [1, 2, 3]);
+    assert!(
+        kept.cases
+            .values()
+            .all(|(case, due)| due.is_none() && case.method().0 == Method::OnSite)
+    );
 }
 
 #[tokio::test]

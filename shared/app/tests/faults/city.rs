@@ -18,7 +18,9 @@ use domain::registry::{Channel, Registry, Unit, UnitKind};
 use domain::rulebook::Rulebooks;
 use domain::ticket::TicketNumber;
 use domain::workflow::command::{Command, Contact, Rating};
-use domain::workflow::words::{Action, ContactOutcome, ContactWay, RatedAspect, Role};
+use domain::workflow::words::{
+    Action, ContactOutcome, ContactWay, RatedAspect, RatingFinding, Role,
+};
 
 use crate::model::Kept;
 
@@ -127,7 +129,9 @@ pub(crate) fn actor(action: Action) -> Actor {
         role,
     };
     match action {
-        Action::Dispatch => officer("desk", "ta-bigdata", Role::TriageOfficer),
+        Action::Dispatch | Action::VerifyRating => {
+            officer("desk", "ta-bigdata", Role::TriageOfficer)
+        }
         Action::Erase => officer("manager", "ta-bigdata", Role::CityManager),
         Action::Rate | Action::Withdraw => Actor::Appellant,
         _ => officer("liaison", "ta-ylbzj", Role::Liaison),
@@ -217,4 +221,13 @@ pub(crate) fn rate_badly(number: &TicketNumber) -> Wish {
         aspect: Some(RatedAspect::Both),
     };
     wish(number, Command::Rate(rating, None), Vec::new())
+}
+
+pub(crate) fn prove(number: &TicketNumber) -> Wish {
+    let words = Document::Note("调取记录核实。".to_owned());
+    let command = Command::VerifyRating {
+        finding: RatingFinding::Proved,
+        text: Some(words.seal().unwrap().0),
+    };
+    wish(number, command, vec![words])
 }

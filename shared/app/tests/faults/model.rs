@@ -11,13 +11,15 @@ use app::ports::{
     Reference, Store, TIMER_SHARDS, TimerList, VaultRecords, WorklistPage, WorklistQuery,
 };
 use app::seals::SealObjects;
+use app::supervision::Cases;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::appeal::Appellant;
 use domain::audit::Happening;
 use domain::clocks::Timetable;
-use domain::ids::{AppellantId, ChannelCode, TextRef, UploadId};
+use domain::ids::{AppellantId, ChannelCode, TextRef, UnitId, UploadId};
 use domain::signs::Suggestion;
+use domain::supervision::{LetterNumber, Proved, SupervisionCase, SupervisionId};
 use domain::ticket::{Listing, Ticket, TicketKey};
 use domain::workflow::words::End;
 
@@ -44,6 +46,9 @@ pub(crate) struct Kept {
     nonces: BTreeSet<[u8; 12]>,
     erased: BTreeMap<AppellantId, DateTime<Utc>>,
     deleted: BTreeSet<String>,
+    pub(crate) cases: BTreeMap<String, (SupervisionCase, Option<DateTime<Utc>>)>,
+    letters: BTreeMap<i32, u32>,
+    proved: BTreeSet<(String, Proved)>,
 }
 
 impl Kept {
@@ -153,6 +158,76 @@ impl SealObjects for Model {
 
     async fn get(&self, name: &str) -> Result<Vec<u8>, AppError> {
         self.call(|kept| kept.objects[name].clone())
+    }
+}
+
+#[async_trait]
+impl Cases for Model {
+    async fn put_new_case(
+        &self,
+        case: &SupervisionCase,
+        due: Option<DateTime<Utc>>,
+    ) -> Result<(), AppError> {
+        self.call(|kept| {
+            let place = kept.cases.entry(case.id.to_string());
+            place.or_insert((case.clone(), due));
+        })
+    }
+
+    async fn case(&self, id: &SupervisionId) -> Result<Option<SupervisionCase>, AppError> {
+        self.call(|kept| kept.cases.get(id.as_str()).map(|(case, _)| case.clone()))
+    }
+
+    async fn put_case(
+        &self,
+        case: &SupervisionCase,
+        due: Option<DateTime<Utc>>,
+        read: usize,
+        letter: Option<LetterNumber>,
+    ) -> Result<Committed, AppError> {
+        self.call(|kept| {
+            let stands = kept.cases[case.id.as_str()].0.version();
+            let last = |year| kept.letters.get(&year).copied().unwrap_or_default();
+            let is_next = letter.is_none_or(|it| last(it.year) + 1 == it.number);
+            if stands != read || !is_next {
+                return Committed::LostRace;
+            }
+            kept.letters
+                .extend(letter.map(|letter| (letter.year, letter.number)));
+            kept.cases.insert(case.id.to_string(), (case.clone(), due));
+            Committed::Yes
+        })
+    }
+
+    async fn last_letter(&self, year: i32) -> Result<u32, AppError> {
+        self.call(|kept| kept.letters.get(&year).copied().unwrap_or_default())
+    }
+
+    async fn due_cases(&self, now: DateTime<Utc>) -> Result<Vec<SupervisionId>, AppError> {
+        self.call(|kept| {
+            let all = kept.cases.values();
+            let due = all.filter(|(_, due)| due.is_some_and(|due| due <= now));
+            due.map(|(case, _)| case.id.clone()).collect()
+        })
+    }
+
+    async fn open_cases(&self) -> Result<Vec<SupervisionCase>, AppError> {
+        self.call(|kept| kept.cases.values().map(|(case, _)| case.clone()).collect())
+    }
+
+    async fn note_proved(
+        &self,
+        unit: &UnitId,
+        item: Option<&str>,
+        proved: &Proved,
+    ) -> Result<Vec<Proved>, AppError> {
+        let place = format!("{unit}#{}", item.unwrap_or("-"));
+        self.call(|kept| {
+            kept.proved.insert((place.clone(), proved.clone()));
+            let all = kept.proved.iter();
+            let here = all.filter(|(at, _)| *at == place);
+            here.map(|(_, proved)| proved.clone()).collect()
+        })
     }
 }
 
