@@ -46,6 +46,8 @@ mod handling;
 #[cfg(test)]
 mod laptop;
 #[cfg(test)]
+mod letters;
+#[cfg(test)]
 mod life;
 #[cfg(test)]
 mod meter;

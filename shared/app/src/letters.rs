@@ -51,7 +51,11 @@ pub struct SupervisionLetter {
 impl SupervisionLetter {
     /// Reads a message.
     pub fn parse(body: &str) -> Result<Self, AppError> {
-        let letter: Self = serde_json::from_str(body).map_err(|error| malformed(&error))?;
+        // Without the values, which may be anything: the error is logged.
+        let letter: Self = serde_json::from_str(body).map_err(|error| {
+            let (line, column) = (error.line(), error.column());
+            malformed(&format_args!("no letter from line {line} column {column}"))
+        })?;
         let plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
         if !is_name(&letter.letter, plain) {
             return Err(malformed(&"the letter's id is none"));
@@ -64,7 +68,8 @@ impl SupervisionLetter {
         serde_json::to_string(self).map_err(|error| AppError::Broken(error.to_string()))
     }
 
-    /// Name of its file in the archive: `letters/<number>.pdf`.
+    /// Name of its file in the archive: `letters/<number>.pdf`. It is not ASCII: a URL wants it
+    /// percent-encoded.
     pub fn file(&self) -> Result<String, AppError> {
         let in_numbers = |c: char| c.is_alphanumeric() || "〔〕-".contains(c);
         if !is_name(&self.number, in_numbers) {

@@ -1,5 +1,5 @@
-//! The fonts of a letter. They are files beside the program, so that an authority can put its own faces
-//! under the same names.
+//! The fonts of a letter: files beside the program, as one of their licences wants it
+//! (docs/decisions/0020).
 
 use std::fmt;
 
