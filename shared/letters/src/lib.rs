@@ -87,6 +87,8 @@ impl fmt::Display for Characters {
 
 /// The letter as PDF/A: the same bytes for the same letter and fonts.
 pub fn render(letter: &Letter, fonts: &Fonts) -> Result<Vec<u8>, LettersError> {
+    // What typst remembers of the last letter is of no use for this one.
+    typst::comemo::evict(0);
     let document = set(letter, fonts)?;
     let missing = glyphs::missing(&document);
     if !missing.is_empty() {
@@ -100,10 +102,7 @@ pub fn render(letter: &Letter, fonts: &Fonts) -> Result<Vec<u8>, LettersError> {
         standards,
         ..PdfOptions::default()
     };
-    let written = typst_pdf::pdf(&document, &options);
-    // What typst remembers of one letter is of no use for the next.
-    typst::comemo::evict(0);
-    written.map_err(|errors| broken(&errors))
+    typst_pdf::pdf(&document, &options).map_err(|errors| broken(&errors))
 }
 
 fn set(letter: &Letter, fonts: &Fonts) -> Result<PagedDocument, LettersError> {
