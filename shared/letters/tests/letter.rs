@@ -233,6 +233,11 @@ fn gb_t_9704_sheet_margins_and_lines() {
         near(full.right, right);
         for line in &lines {
             let outside = line.text.starts_with('—') || line.text == issuer.text;
+            // A mark that ends a line is set half as wide as poppler takes it for.
+            let mark = line
+                .text
+                .ends_with(['》', '，', '。', '）', '、', '；', '：', '”']);
+            let right = right + if mark { 15.75 / 2.0 * 25.4 / 72.0 } else { 0.0 };
             let inside = line.left > left - 1.0 && line.right < right + 1.0 && line.bottom < 263.0;
             assert!(outside || inside, "page {page}: {line:?}");
         }
