@@ -61,9 +61,10 @@ def _expanded_json():
             return {}
 
     document = written()
-    for function in of_type(document["Resources"], "AWS::Serverless::Function").values():
-        # The translator wants code that is uploaded already.
-        function["Properties"]["CodeUri"] = "s3://not-uploaded/code.zip"
+    # The translator wants code and layers that are uploaded already.
+    for kind, place in (("Function", "CodeUri"), ("LayerVersion", "ContentUri")):
+        for resource in of_type(document["Resources"], f"AWS::Serverless::{kind}").values():
+            resource["Properties"][place] = "s3://not-uploaded/code.zip"
     return json.dumps(transform(document, dict(PARAMETERS), NoManagedPolicies()))
 
 

@@ -1,5 +1,6 @@
 """Rules for the expanded template: what is deployed, not what was meant."""
 
+import hashlib
 import json
 import re
 import unittest
@@ -13,7 +14,7 @@ QUEUES = sources.of_type(EXPANDED, "AWS::SQS::Queue")
 ALARMS = sources.of_type(EXPANDED, "AWS::CloudWatch::Alarm")
 
 # Where a resource may end in a wildcard: keys of objects, and streams of the one table.
-PARTS = re.compile(r"\$\{\w+\.Arn\}/(quarantine|clean|tickets|seals|erasures|retention|draws|stream)/\*")
+PARTS = re.compile(r"\$\{\w+\.Arn\}/(quarantine|clean|tickets|letters|seals|erasures|retention|draws|stream)/\*")
 
 
 def crate(logical_id):
@@ -140,6 +141,7 @@ class Roles(unittest.TestCase):
             "NOTIFY_QUEUE_URL": "NotifyQueue",
             "NOTIFY_DEAD_LETTER_QUEUE_URL": "NotifyDeadLetterQueue",
             "SEAL_QUEUE_URL": "SealQueue",
+            "LETTER_QUEUE_URL": "LetterQueue",
         }
         for name in FUNCTIONS:
             for variable, resource in told.items():
@@ -155,6 +157,12 @@ class Roles(unittest.TestCase):
     def test_readers_cannot_write(self):
         for name in ("TicketFunction", "WorklistFunction", "RulesFunction"):
             self.assertLessEqual(may(name, "dynamodb"), {"dynamodb:GetItem", "dynamodb:Query"})
+
+    def test_who_sets_letters_reaches_nothing_else(self):
+        letters = {"Fn::Sub": "${ArchiveBucket.Arn}/letters/*"}
+        self.assertEqual([s["Action"] for s in statements(role_of("LetterRenderFunction")) if s["Resource"] == letters], [["s3:PutObject", "s3:GetObject"]])
+        self.assertEqual({service: may("LetterRenderFunction", service) for service in ("dynamodb", "secretsmanager")}, {"dynamodb": set(), "secretsmanager": set()})
+        self.assertEqual(may("LetterRenderFunction", "s3"), {"s3:PutObject", "s3:GetObject"})
 
     def test_the_registry_is_kept_apart_from_tickets(self):
         for statement in statements(role_of("RegistryFunction")):
@@ -188,7 +196,7 @@ class Functions(unittest.TestCase):
         for name in FUNCTIONS:
             properties = EXPANDED[name]["Properties"]
             self.assertEqual(properties["Runtime"], "provided.al2023")
-            self.assertEqual(properties["MemorySize"], 512 if name == "MediaInspectFunction" else 128)
+            self.assertEqual(properties["MemorySize"], {"MediaInspectFunction": 512, "LetterRenderFunction": 256}.get(name, 128))
             self.assertIn("ReservedConcurrentExecutions", properties, name)
             self.assertLessEqual(properties["Timeout"], 300)
 
@@ -207,6 +215,22 @@ class Functions(unittest.TestCase):
             if any(event["Type"] in ("Api", "HttpApi") for event in function["Properties"]["Events"].values()):
                 self.assertLess(EXPANDED[name]["Properties"]["Timeout"], 29)
 
+    def test_the_fonts_of_letters_are_a_layer(self):
+        layer = WRITTEN["Resources"]["LetterFontsLayer"]["Properties"]
+        self.assertEqual(layer["ContentUri"], "../shared/letters/fonts")
+        folder = sources.ROOT / "shared/letters/fonts"
+        sums = dict(reversed(line.split()) for line in (folder / "SHA256SUMS").read_text(encoding="ascii").splitlines())
+        fonts = {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in folder.iterdir() if file.suffix in (".otf", ".ttf")}
+        self.assertEqual(fonts, sums)
+        # Each family's licence goes where the family goes.
+        for name in fonts:
+            family = "Fandol" if name.startswith("Fandol") else name.split("-")[0]
+            self.assertTrue((folder / f"{family}-LICENSE.txt").is_file(), name)
+        self.assertEqual([name for name, function in FUNCTIONS.items() if "Layers" in function["Properties"]], ["LetterRenderFunction"])
+        # A layer's content is under /opt, where the function looks unless told otherwise.
+        self.assertEqual(WRITTEN["Parameters"]["LetterFonts"]["Default"], "/opt")
+        self.assertEqual(environment("LetterRenderFunction")["LETTER_FONTS"], {"Ref": "LetterFonts"})
+
     def test_every_function_has_its_log_kept_as_the_law_wants(self):
         for name in FUNCTIONS:
             group = EXPANDED[name.replace("Function", "LogGroup")]
@@ -218,7 +242,7 @@ class Functions(unittest.TestCase):
 
     def test_the_environment_holds_no_secret_and_no_clock(self):
         known = {"STAGE", "TICKETS_TABLE", "VAULT_TABLE", "APPELLANT_KEYS_TABLE", "ERASURES_TABLE", "ATTACHMENTS_BUCKET", "ARCHIVE_BUCKET", "SUGGEST_QUEUE_URL", "NOTIFY_QUEUE_URL",
-                 "NOTIFY_DEAD_LETTER_QUEUE_URL", "SEAL_QUEUE_URL", "KEYS", "OIDC_ISSUER", "OIDC_AUDIENCE", "OIDC_JWKS_URL", "APPELLANT_ISSUER", "APPELLANT_AUDIENCE", "APPELLANT_JWKS_URL", "NOTIFY_ENDPOINT"}
+                 "NOTIFY_DEAD_LETTER_QUEUE_URL", "SEAL_QUEUE_URL", "LETTER_QUEUE_URL", "KEYS", "OIDC_ISSUER", "OIDC_AUDIENCE", "OIDC_JWKS_URL", "APPELLANT_ISSUER", "APPELLANT_AUDIENCE", "APPELLANT_JWKS_URL", "NOTIFY_ENDPOINT", "LETTER_FONTS"}
         for name in FUNCTIONS:
             variables = EXPANDED[name]["Properties"]["Environment"]["Variables"]
             self.assertLessEqual(set(variables), known, name)
@@ -269,7 +293,7 @@ class Queues(unittest.TestCase):
 
     def test_sources_report_which_records_failed(self):
         mappings = sources.of_type(EXPANDED, "AWS::Lambda::EventSourceMapping")
-        self.assertEqual(len(mappings), 4)
+        self.assertEqual(len(mappings), 5)
         for name, mapping in mappings.items():
             properties = mapping["Properties"]
             self.assertEqual(properties["FunctionResponseTypes"], ["ReportBatchItemFailures"], name)
@@ -286,6 +310,8 @@ class Queues(unittest.TestCase):
                 self.assertLess(properties["MaximumRecordAgeInSeconds"], 24 * 3600)
                 pattern = json.loads(properties["FilterCriteria"]["Filters"][0]["Pattern"])
                 self.assertEqual(pattern, {"dynamodb": {"Keys": {"sk": {"S": ["A"]}}}})
+                pattern = json.loads(properties["FilterCriteria"]["Filters"][1]["Pattern"])
+                self.assertEqual(pattern, {"dynamodb": {"Keys": {"pk": {"S": ["V"]}}}})
 
 
 class Alarms(unittest.TestCase):

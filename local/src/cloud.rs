@@ -85,6 +85,10 @@ impl Settings {
             ("AppellantAudience", APPELLANTS.to_owned()),
             ("AppellantJwksUrl", format!("{web}/issuer/jwks")),
             ("NotifyEndpoint", format!("{web}/outbox")),
+            (
+                "LetterFonts",
+                self.root.join("shared/letters/fonts").display().to_string(),
+            ),
             // Pages in the making are served from some port of this machine.
             (
                 "UploadOrigins",

@@ -5,9 +5,10 @@ use anyhow::{Context as _, Result, ensure};
 use app::act::find;
 use app::messages::{Messages, messages};
 use app::ports::Store as _;
-use app::supervision::supervise;
+use app::supervision::{Cases as _, letter, supervise};
 use chrono::{DateTime, SecondsFormat, Utc};
 use cloud::queues::Queue;
+use domain::supervision::SupervisionCase;
 use domain::ticket::{Ticket, TicketNumber};
 use store::DynamoStore;
 
@@ -24,6 +25,7 @@ pub struct Emitter {
     suggest: Queue,
     notify: Queue,
     seal: Queue,
+    letters: Queue,
     now: DateTime<Utc>,
 }
 
@@ -38,6 +40,8 @@ pub struct Emitted {
     pub notify: usize,
     /// Heads to seal.
     pub seal: usize,
+    /// Letters to set.
+    pub letters: usize,
 }
 
 impl Emitter {
@@ -51,11 +55,13 @@ impl Emitter {
         let suggest = account.queue("SuggestQueue", "SUGGEST_QUEUE_URL").await?;
         let notify = account.queue("NotifyQueue", "NOTIFY_QUEUE_URL").await?;
         let seal = account.queue("SealQueue", "SEAL_QUEUE_URL").await?;
+        let letters = account.queue("LetterQueue", "LETTER_QUEUE_URL").await?;
         Ok(Self {
             store: DynamoStore::new(account.dynamodb.clone(), table),
             suggest: Queue::new(account.sqs.clone(), suggest),
             notify: Queue::new(account.sqs.clone(), notify),
             seal: Queue::new(account.sqs.clone(), seal),
+            letters: Queue::new(account.sqs.clone(), letters),
             now: account.now(),
         })
     }
@@ -95,6 +101,7 @@ impl Emitter {
                 break;
             }
         }
+        emitted.letters = self.writes(since).await?;
         progress.done(&emitted.to_string());
         ensure!(
             unreadable == 0,
@@ -113,6 +120,19 @@ impl Emitter {
         self.send(&batch).await?;
         console::line(&emitted.to_string());
         Ok(emitted)
+    }
+
+    /// Sends the letters of open cases again; one that was set stays as it is.
+    async fn writes(&self, since: DateTime<Utc>) -> Result<usize> {
+        let reference = self.store.reference(self.now).await?;
+        let cases = self.store.open_cases().await?;
+        let sent = |case: &&SupervisionCase| case.letter().is_some_and(|(_, at)| at >= since);
+        let letters = cases.iter().filter(sent);
+        let letters = letters.filter_map(|case| letter(case, &reference));
+        let messages: Result<Vec<_>, _> = letters.map(|letter| letter.message()).collect();
+        let messages = messages?;
+        self.letters.send_all(&messages).await?;
+        Ok(messages.len())
     }
 
     /// Opens the cases that the relay would have opened; those that stand stay as they are.
@@ -154,10 +174,11 @@ impl std::fmt::Display for Emitted {
             suggest,
             notify,
             seal,
+            letters,
         } = self;
         write!(
             f,
-            "{tickets} tickets, {suggest} messages to suggest, {notify} to notify, {seal} heads to seal"
+            "{tickets} tickets, {suggest} messages to suggest, {notify} to notify, {seal} heads to seal, {letters} letters to set"
         )
     }
 }

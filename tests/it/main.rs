@@ -48,6 +48,8 @@ mod handling;
 #[cfg(test)]
 mod laptop;
 #[cfg(test)]
+mod letters;
+#[cfg(test)]
 mod life;
 #[cfg(test)]
 mod meter;

@@ -123,6 +123,19 @@ async fn r_sv_2_and_7_who_is_late_is_called_written_to_and_visited_until_an_answ
     let year = domain::supervision::letter_year(city.cloud.clock.now());
     let expected = [1, 2].map(|number| format!("泰诉督〔{year}〕{number}号"));
     assert_eq!(letters, expected);
+    // It is typeset, and lies where both units find it.
+    let link = city
+        .officer(LIAISON, &format!("{path}/letter"), None)
+        .await
+        .1;
+    let pdf = city
+        .eventually("the letter", async |city| {
+            let answer = city.cloud.demo.client.get(&text(&link["url"]), &[]).await;
+            let answer = answer.unwrap();
+            (answer.status.as_u16() == 200).then_some(answer)
+        })
+        .await;
+    assert!(pdf.body.starts_with(b"%PDF-"), "no PDF");
     climbs("on_site", 12).await;
     let shown = city.officer(MANAGER, &path, None).await.1;
     assert_eq!(shown["turn"], "unit");
@@ -322,7 +335,8 @@ pub(crate) async fn answers(city: &City) {
     let large = json(&words(&"长".repeat(100_000)));
     let large_facts = json(&json!({ "facts": "长".repeat(100_000) }));
     let called = json(&json!({ "method": "phone", "note": "已催办" }));
-    let jumps = json(&json!({ "method": "on_site" }));
+    let writes = json(&json!({ "method": "letter", "note": "已寄送" }));
+    let letter = format!("{case}/letter");
     let unknown_method = json(&json!({ "method": "telegram" }));
     let no_facts = json(&json!({ "trigger": "overdue", "unit": "ta-ylbzj", "facts": " " }));
     let unknown = |act: &str| format!("{UNKNOWN}/{act}");
@@ -344,14 +358,17 @@ pub(crate) async fn answers(city: &City) {
         (Method::GET, &case, Some(AUDITOR), &empty, 200),
         (Method::GET, &case, None, &empty, 401),
         (Method::GET, UNKNOWN, Some(MANAGER), &empty, 404),
+        (Method::GET, &letter, None, &empty, 401),
+        (Method::GET, &letter, Some(MANAGER), &empty, 404),
+        (Method::POST, &steps, Some(MANAGER), &writes, 200),
+        (Method::GET, &letter, Some(MANAGER), &empty, 200),
         (Method::GET, register, Some(APPROVER), &empty, 200),
         (Method::GET, register, None, &empty, 401),
         (Method::GET, register, Some(LIAISON), &empty, 403),
-        (Method::POST, &steps, Some(MANAGER), &called, 200),
         (Method::POST, &steps, None, &called, 401),
         (Method::POST, &steps, Some(AUDITOR), &called, 403),
         (Method::POST, &u_steps, Some(MANAGER), &called, 404),
-        (Method::POST, &steps, Some(MANAGER), &jumps, 409),
+        (Method::POST, &steps, Some(MANAGER), &called, 409),
         (Method::POST, &steps, Some(MANAGER), &broken, 400),
         (Method::POST, &steps, Some(MANAGER), &large, 413),
         (Method::POST, &steps, Some(MANAGER), &unknown_method, 422),

@@ -23,11 +23,12 @@ const OURS: &[(&str, &[&str])] = &[
     ),
     ("tables", &["domain"]),
     ("text", &[]),
+    ("letters", &[]),
     (
         "functions",
         &[
-            "access", "api", "app", "authz", "cloud", "domain", "media", "runtime", "store",
-            "tables",
+            "access", "api", "app", "authz", "cloud", "domain", "letters", "media", "runtime",
+            "store", "tables",
         ],
     ),
     ("substrate", &[]),
@@ -75,7 +76,7 @@ const OTHERS: &[(&str, &[&str])] = &[
     ("parquet", &[]),
     ("regex", &[]),
     ("tantivy", &[]),
-    ("typst", &[]),
+    ("typst", &["letters"]),
 ];
 
 /// Names that only these places may write, in what is deployed.

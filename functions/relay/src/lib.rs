@@ -1,14 +1,15 @@
-//! The outbox's other half: new events of a ticket, read from the table's stream, become messages
+//! The outbox's other half: letters of cases of supervision to be set; new events of a ticket, read from the table's stream, become messages
 //! on the queues, entries on work lists, proposals for the duty list and cases of supervision (Art. 17). At least once; consumers are idempotent by ticket and version.
 
 use app::AppError;
 use app::messages::messages;
 use app::ports::Store as _;
-use app::supervision::supervise;
+use app::supervision::{letter, supervise};
 use cloud::queues::Queue;
+use domain::supervision::SupervisionCase;
 use domain::ticket::Ticket;
 use runtime::Setup;
-use runtime::events::{StreamRecord, ticket_image};
+use runtime::events::{StreamRecord, case_image, ticket_image};
 use store::DynamoStore;
 
 /// The queues.
@@ -17,6 +18,7 @@ pub struct Relay {
     suggest: Queue,
     notify: Queue,
     seal: Queue,
+    letters: Queue,
     store: DynamoStore,
 }
 
@@ -26,12 +28,14 @@ impl Relay {
         let sqs = setup.sdk.sqs();
         let suggest = Queue::new(sqs.clone(), setup.setting("SUGGEST_QUEUE_URL")?);
         let notify = Queue::new(sqs.clone(), setup.setting("NOTIFY_QUEUE_URL")?);
-        let seal = Queue::new(sqs, setup.setting("SEAL_QUEUE_URL")?);
+        let seal = Queue::new(sqs.clone(), setup.setting("SEAL_QUEUE_URL")?);
+        let letters = Queue::new(sqs, setup.setting("LETTER_QUEUE_URL")?);
         let store = setup.store()?;
         Ok(Self {
             suggest,
             notify,
             seal,
+            letters,
             store,
         })
     }
@@ -39,6 +43,9 @@ impl Relay {
 
 /// One record of the stream: everything between the old version and the new one.
 pub async fn handle(relay: &Relay, record: StreamRecord) -> Result<(), AppError> {
+    if let Some(case) = case_image(&record.change.new_image)? {
+        return write_to(relay, case_image(&record.change.old_image)?.as_ref(), &case).await;
+    }
     let Some(ticket) = ticket_image(&record.change.new_image)? else {
         return Ok(());
     };
@@ -58,6 +65,22 @@ pub async fn handle(relay: &Relay, record: StreamRecord) -> Result<(), AppError>
     relay.suggest.send_all(&messages.suggest).await?;
     relay.notify.send_all(&messages.notify).await?;
     relay.seal.send_all(&messages.seal).await
+}
+
+/// A letter that was not there before is to be set. Told again, it is the same letter.
+async fn write_to(
+    relay: &Relay,
+    before: Option<&SupervisionCase>,
+    case: &SupervisionCase,
+) -> Result<(), AppError> {
+    if before.and_then(SupervisionCase::letter) == case.letter() {
+        return Ok(());
+    }
+    let reference = relay.store.reference(runtime::clock::now()).await?;
+    match letter(case, &reference) {
+        Some(letter) => relay.letters.send_all(&[letter.message()?]).await,
+        None => Ok(()),
+    }
 }
 
 /// Keeps the work lists of others than the responsible unit, whose row is the ticket itself.

@@ -2,17 +2,19 @@
 //! their cases up step by step, the supervised unit answers, and nothing is closed before its answer
 //! was verified.
 
-use api::answers::{SupervisionPage, restriction_list, supervision_view};
+use api::answers::{AttachmentLink, SupervisionPage, restriction_list, supervision_view};
 use api::requests::{SupervisionBody, SupervisionStepBody, SupervisionWordsBody, parse};
 use app::AppError;
 use app::error::FieldError;
 use app::ports::{Reference, Store as _};
-use app::supervision::{Cases as _, change_case, due_of};
+use app::supervision::{Cases as _, change_case, due_of, letter};
 use authz::{CaseDeed, Intent, Officer, Permit, Principal, allows, authorize};
+use chrono::TimeDelta;
 use domain::calendar::shanghai_date;
 use domain::supervision::{
     LetterNumber, Method, NotSo, SupervisionCase, SupervisionId, restrictions,
 };
+use runtime::Setup;
 use runtime::http::{Reply, Request};
 use runtime::officers::Officers;
 use std::sync::Arc;
@@ -21,17 +23,39 @@ use store::DynamoStore;
 /// Cases of a page.
 const PAGE: i32 = 50;
 
-/// `GET` and `POST /supervision`, `GET /supervision/{case}`, `POST /supervision/{case}/steps`,
+/// How long a link to a letter works.
+const LINK_LIFE: TimeDelta = TimeDelta::minutes(5);
+
+/// What supervision needs.
+#[derive(Debug)]
+pub struct Office {
+    store: DynamoStore,
+    officers: Officers,
+    sdk: cloud::sdk::Sdk,
+    archive: String,
+}
+
+impl Office {
+    /// From the environment.
+    pub fn new(setup: &Setup, store: DynamoStore, officers: Officers) -> Result<Self, AppError> {
+        let archive = setup.setting("ARCHIVE_BUCKET")?;
+        Ok(Self {
+            store,
+            officers,
+            sdk: setup.sdk.clone(),
+            archive,
+        })
+    }
+}
+
+/// `GET` and `POST /supervision`, `GET /supervision/{case}` and its `/letter`, `POST /supervision/{case}/steps`,
 /// `/answer`, `/acceptance`, `/refusal`, and `GET /project-restrictions`.
-pub async fn handle(
-    store: &DynamoStore,
-    officers: &Officers,
-    request: Request,
-) -> Result<Reply, AppError> {
-    let officer = officers.officer(&request).await?;
-    let reference = store.reference(request.at).await?;
+pub async fn handle(office: &Office, request: Request) -> Result<Reply, AppError> {
+    let officer = office.officers.officer(&request).await?;
+    let reference = office.store.reference(request.at).await?;
     let desk = Desk {
-        store,
+        office,
+        store: &office.store,
         officer: &officer,
         request: &request,
         reference,
@@ -40,6 +64,7 @@ pub async fn handle(
     match (request.method.as_str(), last) {
         ("GET", Some("project-restrictions")) => desk.restrictions().await,
         ("GET", Some("supervision")) => desk.list().await,
+        ("GET", Some("letter")) => desk.letter().await,
         ("GET", _) => desk.show().await,
         (_, Some("steps")) => desk.step().await,
         (_, Some("answer")) => {
@@ -69,6 +94,7 @@ pub async fn handle(
 
 /// One request, and by whom.
 struct Desk<'a> {
+    office: &'a Office,
     store: &'a DynamoStore,
     officer: &'a Officer,
     request: &'a Request,
@@ -123,6 +149,22 @@ impl Desk<'_> {
         let case = self.named().await?;
         let permit = self.permit(CaseDeed::Read, &case)?;
         Reply::json(&permit, 200, &supervision_view(&case, &self.reference))
+    }
+
+    /// A link to the letter as it was set.
+    async fn letter(&self) -> Result<Reply, AppError> {
+        let case = self.named().await?;
+        let permit = self.permit(CaseDeed::Read, &case)?;
+        let sent = letter(&case, &self.reference).ok_or(AppError::NotFound)?;
+        let sdk = &self.office.sdk;
+        let url = format!(
+            "{}/{}",
+            sdk.bucket_url(&self.office.archive),
+            sent.file_in_url()?
+        );
+        let (credentials, at) = (cloud::sdk::credentials()?, self.request.at);
+        let link = cloud::objects::signed_get(&credentials, sdk.region(), &url, LINK_LIFE, at)?;
+        Reply::json(&permit, 200, &AttachmentLink::new(link, at + LINK_LIFE))
     }
 
     /// The present method again, to say what came of it; or the next of the ladder.

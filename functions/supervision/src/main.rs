@@ -7,8 +7,9 @@ async fn main() -> Result<(), Error> {
     let setup = Setup::from_env("supervision")?;
     let officers = runtime::officers::Officers::from_setup(&setup)?;
     let store = setup.warm_store().await?;
+    let office = supervision::Office::new(&setup, store, officers)?;
     runtime::http::serve_http(setup.function, |request| {
-        supervision::handle(&store, &officers, request)
+        supervision::handle(&office, request)
     })
     .await
 }

@@ -15,6 +15,7 @@ use domain::supervision::{
 use domain::ticket::Ticket;
 
 use crate::error::AppError;
+use crate::letters::SupervisionLetter;
 use crate::ports::{Committed, Reference};
 
 /// Reads and writes before a busy case is left to the next run.
@@ -64,6 +65,35 @@ pub fn rulebook_of(case: &SupervisionCase, timetable: &Timetable) -> Rulebook {
 /// When the unit's time for `case` is over, if it runs.
 pub fn due_of(case: &SupervisionCase, timetable: &Timetable) -> Option<DateTime<Utc>> {
     case.due_before(&timetable.calendar, &rulebook_of(case, timetable))
+}
+
+/// The letter that a case sent last, as it is to be set; none where it sent none. It names tickets, and
+/// nobody of an appeal.
+pub fn letter(case: &SupervisionCase, reference: &Reference) -> Option<SupervisionLetter> {
+    let (number, sent_at) = case.letter()?;
+    let timetable = &reference.timetable;
+    let name = |unit| reference.registry.unit_name(unit).to_owned();
+    let (cause, dated_on) = (&case.cause, shanghai_date(sent_at));
+    let days = Method::Letter.days(&rulebook_of(case, timetable));
+    let due_on = timetable.calendar.due_day(sent_at, days).date;
+    let (unit, supervisor) = (name(&cause.unit), name(&cause.supervisor));
+    let article = cause.trigger.article();
+    Some(SupervisionLetter {
+        letter: case.id.to_string(),
+        issuer: supervisor.clone(),
+        number: number.to_string(),
+        addressee: unit,
+        title: "关于限期办理“爱山东”用户诉求的督办函".to_owned(),
+        article: format!("《“爱山东”政务服务平台用户诉求办理管理办法（试行）》{article}"),
+        trigger: cause.trigger.zh().to_owned(),
+        facts: "经电话催办，你单位未在规定时限内答复。现就下列情况予以书面督办。".to_owned(),
+        evidence: cause.evidence.clone(),
+        demand: "请立即办理并在规定期限内书面答复办理情况；逾期未答复的，将现场督办。".to_owned(),
+        due_on,
+        contact: format!("{supervisor}督办岗"),
+        signed_by: supervisor,
+        dated_on,
+    })
 }
 
 /// Opens the cases of the `wanted` events of a ticket; gives how many causes there were. Told again,

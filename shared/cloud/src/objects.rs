@@ -145,11 +145,12 @@ pub use bucket::Bucket;
 mod bucket {
     use app::AppError;
     use app::archive::ArchiveObjects;
+    use app::letters::LetterFiles;
     use app::ports::Files;
     use app::seals::SealObjects;
     use async_trait::async_trait;
     use aws_sdk_s3::Client;
-    use aws_sdk_s3::error::DisplayErrorContext;
+    use aws_sdk_s3::error::{DisplayErrorContext, ProvideErrorMetadata as _};
     use aws_sdk_s3::primitives::ByteStream;
     use aws_sdk_s3::types::{CompletedMultipartUpload, CompletedPart};
 
@@ -331,6 +332,34 @@ mod bucket {
     impl ArchiveObjects for Bucket {
         async fn put(&self, name: &str, document: Vec<u8>) -> Result<(), AppError> {
             self.store(name, "application/json", document).await
+        }
+    }
+    /// Name of the metadata that holds the id of a file's letter.
+    const LETTER: &str = "letter";
+
+    #[async_trait]
+    impl LetterFiles for Bucket {
+        async fn put_new(
+            &self,
+            name: &str,
+            letter: &str,
+            pdf: Vec<u8>,
+        ) -> Result<Option<String>, AppError> {
+            let request = self.client.put_object().bucket(&self.name).key(name);
+            let request = request
+                .if_none_match("*")
+                .metadata(LETTER, letter)
+                .content_type("application/pdf")
+                .body(ByteStream::from(pdf));
+            match request.send().await {
+                Ok(_) => return Ok(None),
+                Err(error) if error.code() == Some("PreconditionFailed") => {}
+                Err(error) => return Err(unavailable(error)),
+            }
+            let request = self.client.head_object().bucket(&self.name).key(name);
+            let metadata = request.send().await.map_err(unavailable)?.metadata;
+            let letter = metadata.and_then(|mut metadata| metadata.remove(LETTER));
+            Ok(Some(letter.unwrap_or_default()))
         }
     }
 }

@@ -3,6 +3,7 @@
 use app::AppError;
 use aws_lambda_events::event::dynamodb::{Event as StreamEvent, EventRecord};
 use aws_lambda_events::event::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent, SqsMessage};
+use domain::supervision::SupervisionCase;
 use domain::ticket::Ticket;
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 use serde::Serialize;
@@ -79,6 +80,11 @@ where
         Ok::<_, Error>(answer)
     }))
     .await
+}
+
+/// The case of supervision in a stream's image; `None` when it is of something else, or there is none.
+pub fn case_image(image: &serde_dynamo::Item) -> Result<Option<SupervisionCase>, AppError> {
+    store::case_from_image(&image.clone().into())
 }
 
 /// The ticket in a stream's image; `None` when there is no image.

@@ -22,4 +22,5 @@ pub use registry::{RegistryVersion, officers_from_json, service_items_from_json}
 pub use tickets::{DynamoStore, Page, PageStart};
 pub use vault::{DynamoVault, OpenVault, VaultErasures, VaultKey, VaultTables};
 
+pub use items::supervision::case_from_image;
 pub use items::ticket::{new_item, ticket_from_image};

@@ -144,6 +144,9 @@ const ROUTES: &[(&str, Asks)] = &[
     ("showCase", |about| {
         Intent::Supervision(CaseDeed::Read, &about.case)
     }),
+    ("showLetter", |about| {
+        Intent::Supervision(CaseDeed::Read, &about.case)
+    }),
     ("stepCase", |about| {
         Intent::Supervision(CaseDeed::Supervise, &about.case)
     }),

@@ -163,6 +163,16 @@ pub(crate) fn read(item: &Item) -> Result<SupervisionCase, AppError> {
     case.ok_or_else(|| reader.corrupt("j"))
 }
 
+/// The case in a stream's image; none where the image is of something else.
+pub fn case_from_image(image: &Item) -> Result<Option<SupervisionCase>, AppError> {
+    let is_case = image.get(keys::PK).and_then(|pk| pk.as_s().ok());
+    if is_case.is_some_and(|pk| pk == keys::CASES) {
+        read(image).map(Some)
+    } else {
+        Ok(None)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
