@@ -136,9 +136,9 @@ impl Desk<'_> {
         let body = parse::<SupervisionBody>(&self.request.body)?;
         let by = (&self.officer.id, &self.officer.unit);
         let at = self.request.at;
-        let cause = body.check(&self.reference.registry, by, at)?;
+        let found = body.check(&self.reference.registry, by, at)?;
         let opened_by = Some(self.officer.id.clone());
-        let case = SupervisionCase::open(cause, body.technical, opened_by, at);
+        let case = SupervisionCase::open(found, body.technical, opened_by, at);
         let permit = self.permit(CaseDeed::Open, &case)?;
         let due = due_of(&case, &self.reference.timetable);
         self.store.put_new_case(&case, due).await?;

@@ -69,6 +69,7 @@ pub fn notices(ticket: &Ticket, event: &Event) -> Vec<Notice> {
         | Happening::OpinionGiven { .. }
         | Happening::SupplementClosed { .. }
         | Happening::SupplementLapsed {}
+        | Happening::RatingVerified { .. }
         | Happening::DeadlineMoved { .. }
         | Happening::Undelivered { .. } => vec![Notice::Liaison(holder())],
         Happening::CoHandlerReleased { unit, .. } => {
@@ -85,7 +86,6 @@ pub fn notices(ticket: &Ticket, event: &Event) -> Vec<Notice> {
         Happening::RatingContested { .. } => {
             vec![Notice::Desk(ticket.submission.managing_unit.clone())]
         }
-        Happening::RatingVerified { .. } => vec![Notice::Liaison(holder())],
         Happening::Warned { id, mark } => vec![warned(ticket, id, *mark)],
         Happening::BecameOverdue { id } => vec![warned(ticket, id, Mark::LastHour)],
         Happening::Withdrawn { .. } => {

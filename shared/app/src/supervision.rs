@@ -73,11 +73,11 @@ pub fn letter(case: &SupervisionCase, reference: &Reference) -> Option<Supervisi
     let (number, sent_at) = case.letter()?;
     let timetable = &reference.timetable;
     let name = |unit| reference.registry.unit_name(unit).to_owned();
-    let (cause, dated_on) = (&case.cause, shanghai_date(sent_at));
+    let (why, dated_on) = (&case.cause, shanghai_date(sent_at));
     let days = Method::Letter.days(&rulebook_of(case, timetable));
     let due_on = timetable.calendar.due_day(sent_at, days).date;
-    let (unit, supervisor) = (name(&cause.unit), name(&cause.supervisor));
-    let article = cause.trigger.article();
+    let (unit, supervisor) = (name(&why.unit), name(&why.supervisor));
+    let article = why.trigger.article();
     Some(SupervisionLetter {
         letter: case.id.to_string(),
         issuer: supervisor.clone(),
@@ -85,9 +85,9 @@ pub fn letter(case: &SupervisionCase, reference: &Reference) -> Option<Supervisi
         addressee: unit,
         title: "关于限期办理“爱山东”用户诉求的督办函".to_owned(),
         article: format!("《“爱山东”政务服务平台用户诉求办理管理办法（试行）》{article}"),
-        trigger: cause.trigger.zh().to_owned(),
+        trigger: why.trigger.zh().to_owned(),
         facts: "经电话催办，你单位未在规定时限内答复。现就下列情况予以书面督办。".to_owned(),
-        evidence: cause.evidence.clone(),
+        evidence: why.evidence.clone(),
         demand: "请立即办理并在规定期限内书面答复办理情况；逾期未答复的，将现场督办。".to_owned(),
         due_on,
         contact: format!("{supervisor}督办岗"),
@@ -104,23 +104,23 @@ pub async fn supervise(
     ticket: &Ticket,
     wanted: impl Fn(u32, &Event) -> bool + Send,
 ) -> Result<u32, AppError> {
-    let mut causes = 0;
+    let mut found_so_far = 0;
     for (version, event) in (1..).zip(&ticket.events) {
         if !wanted(version, event) {
             continue;
         }
         if let Some(found) = cause(ticket, version) {
             open(cases, reference, found).await?;
-            causes += 1;
+            found_so_far += 1;
         }
         if let Some(proved) = Proved::of(ticket, version)
             && let Some(found) = repeated(cases, reference, ticket, &proved).await?
         {
             open(cases, reference, found).await?;
-            causes += 1;
+            found_so_far += 1;
         }
     }
-    Ok(causes)
+    Ok(found_so_far)
 }
 
 async fn repeated(
@@ -140,9 +140,9 @@ async fn repeated(
     Ok(proved_together(ticket, proved, &all, &rulebook))
 }
 
-async fn open(cases: &dyn Cases, reference: &Reference, cause: Cause) -> Result<(), AppError> {
-    let at = cause.at;
-    let case = SupervisionCase::open(cause, false, None, at);
+async fn open(cases: &dyn Cases, reference: &Reference, found: Cause) -> Result<(), AppError> {
+    let at = found.at;
+    let case = SupervisionCase::open(found, false, None, at);
     let due = due_of(&case, &reference.timetable);
     cases.put_new_case(&case, due).await
 }
@@ -203,13 +203,17 @@ pub async fn next_letter(cases: &dyn Cases, now: DateTime<Utc>) -> Result<Letter
     Ok(LetterNumber { year, number })
 }
 
+/// What is done to a case, with the number of its letter where it sends one.
+pub type Change<'a> =
+    &'a (dyn Fn(&mut SupervisionCase, Option<LetterNumber>) -> Result<(), AppError> + Sync);
+
 /// Changes a case by `change`, which is decided anew when somebody else was faster. `wants_letter`:
 /// whether the change sends one, which needs a number.
 pub async fn change_case(
     cases: &dyn Cases,
     timetable: &Timetable,
     (id, now, wants_letter): (&SupervisionId, DateTime<Utc>, bool),
-    change: &(dyn Fn(&mut SupervisionCase, Option<LetterNumber>) -> Result<(), AppError> + Sync),
+    change: Change<'_>,
 ) -> Result<SupervisionCase, AppError> {
     for _ in 0..ATTEMPTS {
         let mut case = cases.case(id).await?.ok_or(AppError::NotFound)?;

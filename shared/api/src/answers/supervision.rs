@@ -82,19 +82,19 @@ fn entry_view(entry: &Entry) -> EntryView {
 
 /// A case as it stands.
 pub fn supervision_view(case: &SupervisionCase, reference: &Reference) -> SupervisionView {
-    let cause = &case.cause;
+    let why = &case.cause;
     let method = case.method().0;
     SupervisionView {
         id: case.id.to_string(),
-        trigger: cause.trigger.code(),
-        trigger_name: cause.trigger.zh(),
-        article: cause.trigger.article(),
-        unit: cause.unit.to_string(),
-        unit_name: reference.registry.unit_name(&cause.unit).to_owned(),
-        supervisor: cause.supervisor.to_string(),
-        ticket: cause.ticket.as_ref().map(TicketNumber::to_string),
+        trigger: why.trigger.code(),
+        trigger_name: why.trigger.zh(),
+        article: why.trigger.article(),
+        unit: why.unit.to_string(),
+        unit_name: reference.registry.unit_name(&why.unit).to_owned(),
+        supervisor: why.supervisor.to_string(),
+        ticket: why.ticket.as_ref().map(TicketNumber::to_string),
         technical: case.is_technical,
-        evidence: cause.evidence.clone(),
+        evidence: why.evidence.clone(),
         method: method.code(),
         method_name: method.zh(),
         letter: case.letter().map(|(number, _)| number.to_string()),

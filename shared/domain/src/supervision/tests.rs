@@ -65,7 +65,7 @@ fn dispatched(to: &str) -> Happening {
     }
 }
 
-fn late(clock: Clock, of: Option<&str>) -> Happening {
+fn overdue(clock: Clock, of: Option<&str>) -> Happening {
     Happening::BecameOverdue {
         id: ClockId {
             clock,
@@ -107,15 +107,15 @@ fn r_sv_1_a_unit_that_gives_back_its_clear_duty() {
 }
 
 #[test]
-fn r_sv_2_who_signs_or_closes_late_and_which_clocks_count() {
+fn r_sv_2_who_signs_or_closes_overdue_and_which_clocks_count() {
     let it = ticket(
         1,
         vec![
             dispatched("unit-1"),
-            late(Clock::Sign, None),
-            late(Clock::Handle, None),
-            late(Clock::Opinion, Some("unit-3")),
-            late(Clock::Decision, None),
+            overdue(Clock::Sign, None),
+            overdue(Clock::Handle, None),
+            overdue(Clock::Opinion, Some("unit-3")),
+            overdue(Clock::Decision, None),
         ],
     );
     let found = |version| cause(&it, version).map(|it| (it.trigger, it.unit));
@@ -135,14 +135,14 @@ fn r_sv_10_a_county_follows_up_what_it_dispatched_and_the_city_the_county() {
         unit: unit("county-1"),
         note: None,
     };
-    let late_county = late(Clock::County, None);
+    let county_is_slow = overdue(Clock::County, None);
     let it = ticket(
         1,
         vec![
             transferred,
             late_county,
             dispatched("unit-1"),
-            late(Clock::Sign, None),
+            overdue(Clock::Sign, None),
         ],
     );
     let county = cause(&it, 3).unwrap();
@@ -345,8 +345,8 @@ fn r_sv_8_a_unit_is_on_the_register_until_its_correction_is_verified() {
     assert_eq!(on(&case, at), []);
     // Nor does it take refusals where nobody corrects anything for long.
     let mut other = self::case();
-    let late = instant("2027-02-01T01:00:00Z");
-    assert!(on(&other, late)[0].overdue_since.is_some());
+    let much_later = instant("2027-02-01T01:00:00Z");
+    assert!(on(&other, much_later)[0].overdue_since.is_some());
     other.is_technical = false;
-    assert_eq!(on(&other, late), []);
+    assert_eq!(on(&other, much_later), []);
 }

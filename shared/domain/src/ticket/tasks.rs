@@ -101,37 +101,37 @@ impl Ticket {
             listings.push(listing(self.decider(), task, due(Clock::Decision, None)));
         }
         if self.state == State::Closed {
-            if self.awaits_verification {
-                listings.push(listing(
-                    self.decider(),
-                    Task::Verify,
-                    due(Clock::Verify, None),
-                ));
-            }
-            if self.review_on.is_some() {
-                let due = due(Clock::Review, None);
-                listings.push(listing(&self.responsible_unit, Task::Review, due));
-                if *self.decider() != self.responsible_unit {
-                    listings.push(listing(self.decider(), Task::Review, due));
-                }
-            }
-            if self.is_undelivered {
-                let due = due(Clock::Delivery, None);
-                listings.push(listing(&self.responsible_unit, Task::Deliver, due));
-            }
-            let caller = self.caller().into_iter();
-            let due_call = due(Clock::Callback, None);
-            listings.extend(caller.map(|unit| listing(unit, Task::CallBack, due_call)));
-            if self.is_to_rectify {
-                let due = due(Clock::Rectify, None);
-                listings.push(listing(&self.responsible_unit, Task::RectifyCallback, due));
-            }
-            if self.rating_check == Some(RatingCheck::Contested) {
-                let managing = &self.submission.managing_unit;
-                let due = due(Clock::Decision, None);
-                listings.push(listing(managing, Task::VerifyRating, due));
-            }
+            self.after_closing(&mut |unit, task, clock| {
+                listings.push(listing(unit, task, due(clock, None)));
+            });
         }
         listings
+    }
+
+    /// What is left to do about a closed ticket: whose it is, what, and by which clock.
+    fn after_closing(&self, list: &mut dyn FnMut(&UnitId, Task, Clock)) {
+        let (holder, decider) = (&self.responsible_unit, self.decider());
+        if self.awaits_verification {
+            list(decider, Task::Verify, Clock::Verify);
+        }
+        if self.review_on.is_some() {
+            list(holder, Task::Review, Clock::Review);
+            if decider != holder {
+                list(decider, Task::Review, Clock::Review);
+            }
+        }
+        if self.is_undelivered {
+            list(holder, Task::Deliver, Clock::Delivery);
+        }
+        if let Some(caller) = self.caller() {
+            list(caller, Task::CallBack, Clock::Callback);
+        }
+        if self.is_to_rectify {
+            list(holder, Task::RectifyCallback, Clock::Rectify);
+        }
+        if self.rating_check == Some(RatingCheck::Contested) {
+            let managing = &self.submission.managing_unit;
+            list(managing, Task::VerifyRating, Clock::Decision);
+        }
     }
 }

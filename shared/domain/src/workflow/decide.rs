@@ -191,15 +191,20 @@ fn happenings(
             unit: actor.unit()?.clone(),
             text: text?,
         },
-        // Nobody verifies what they did themselves: then the report is the end of it.
         Command::CompleteRectification { text } => Happening::RectificationCompleted {
-            verifier: Some(ticket.decider().clone())
-                .filter(|verifier| *verifier != ticket.responsible_unit),
+            verifier: verifier(ticket),
             text: text?,
         },
         other => plain(other)?,
     };
     Some(vec![only])
+}
+
+/// Who verifies what the unit put right. Nobody verifies what they did themselves: then its report is
+/// the end of it.
+fn verifier(ticket: &Ticket) -> Option<UnitId> {
+    let decider = ticket.decider();
+    (*decider != ticket.responsible_unit).then(|| decider.clone())
 }
 
 /// The third accepted return freezes dispatch and brings the units together (Art. 6(6)).

@@ -87,20 +87,20 @@ impl DeedJson {
 
 impl From<&SupervisionCase> for CaseJson {
     fn from(case: &SupervisionCase) -> Self {
-        let cause = &case.cause;
+        let why = &case.cause;
         let entry = |entry: &Entry| EntryJson {
             at: entry.at,
             by: entry.by.as_ref().map(ToString::to_string),
             deed: DeedJson::from(&entry.deed),
         };
         Self {
-            trigger: cause.trigger.code().to_owned(),
-            unit: cause.unit.to_string(),
-            supervisor: cause.supervisor.to_string(),
-            ticket: cause.ticket.as_ref().map(ToString::to_string),
-            key: cause.key.clone(),
-            evidence: cause.evidence.clone(),
-            at: cause.at,
+            trigger: why.trigger.code().to_owned(),
+            unit: why.unit.to_string(),
+            supervisor: why.supervisor.to_string(),
+            ticket: why.ticket.as_ref().map(ToString::to_string),
+            key: why.key.clone(),
+            evidence: why.evidence.clone(),
+            at: why.at,
             technical: case.is_technical,
             opened_by: case.opened_by.as_ref().map(ToString::to_string),
             opened_at: case.opened_at,
@@ -109,8 +109,8 @@ impl From<&SupervisionCase> for CaseJson {
     }
 }
 
-fn officer(id: Option<String>) -> Option<Option<OfficerId>> {
-    id.map(|id| OfficerId::parse(&id)).transpose().ok()
+fn officer(id: Option<String>) -> Result<Option<OfficerId>, domain::ids::InvalidId> {
+    id.map(|id| OfficerId::parse(&id)).transpose()
 }
 
 impl CaseJson {
@@ -119,7 +119,7 @@ impl CaseJson {
         let entries = self.entries.into_iter().map(|entry| {
             Some(Entry {
                 at: entry.at,
-                by: officer(entry.by)?,
+                by: officer(entry.by).ok()?,
                 deed: entry.deed.into_deed()?,
             })
         });
@@ -135,7 +135,7 @@ impl CaseJson {
                 at: self.at,
             },
             is_technical: self.technical,
-            opened_by: officer(self.opened_by)?,
+            opened_by: officer(self.opened_by).ok()?,
             opened_at: self.opened_at,
             entries: entries.collect::<Option<_>>()?,
         })
