@@ -140,7 +140,7 @@ fn r_sv_10_a_county_follows_up_what_it_dispatched_and_the_city_the_county() {
         1,
         vec![
             transferred,
-            late_county,
+            county_is_slow,
             dispatched("unit-1"),
             overdue(Clock::Sign, None),
         ],

@@ -181,7 +181,7 @@ mod tests {
     fn r_sv_7_a_case_is_read_as_it_was_written_and_never_otherwise() {
         let at: DateTime<Utc> = "2026-03-02T01:00:00Z".parse().unwrap();
         let who = || OfficerId::parse("manager").unwrap();
-        let cause = Cause {
+        let why = Cause {
             trigger: Trigger::Overdue,
             unit: UnitId::parse("ta-ylbzj").unwrap(),
             supervisor: UnitId::parse("ta-bigdata").unwrap(),
@@ -190,7 +190,7 @@ mod tests {
             evidence: vec!["期限已过".to_owned()],
             at,
         };
-        let mut case = SupervisionCase::open(cause, false, Some(who()), at);
+        let mut case = SupervisionCase::open(why, false, Some(who()), at);
         let letter = LetterNumber {
             year: 2026,
             number: 3,

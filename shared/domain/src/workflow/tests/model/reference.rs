@@ -261,14 +261,15 @@ impl Model {
                     && with_helpers.contains(&self.state)
                     && self.helpers.contains_key(unit)
             }
-            Command::ReviewUnsolved { .. } => is(holders, holder, &[Closed]),
+            Command::ReviewUnsolved { .. } | Command::ContestRating { .. } => {
+                is(holders, holder, &[Closed])
+            }
             Command::DeliverOtherwise { .. } => is(
                 &[Role::Liaison, Role::TriageOfficer, Role::CountyManager],
                 holder,
                 &[Closed],
             ),
             Command::Reopen { .. } | Command::VerifyRating { .. } => is(city, managing, &[Closed]),
-            Command::ContestRating { .. } => is(holders, holder, &[Closed]),
             Command::CompleteRectification { .. } => {
                 is(holders, holder, &[Closed]) || is(desk, holder, &[Closed])
             }
