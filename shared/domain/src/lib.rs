@@ -18,6 +18,7 @@ pub mod calendar;
 pub mod clocks;
 pub mod export;
 pub mod ids;
+pub mod knowledge;
 pub mod personal;
 pub mod registry;
 pub mod rulebook;

@@ -18,6 +18,8 @@
 //! | proposal for the duty list | `P` | `<ticket number>#<version>` | – | registry |
 //! | export | `E` | `<id>` | – | export |
 //! | record of accountability | `A` | `<id>` | – | accountability |
+//! | knowledge entry | `K` | `<id>` | `worklist` (owner's `KO#<unit>` or reviewers' `KR#<desk>`, due), `timer` (`K`, next instant) | knowledge, knowledge-audit, knowledge-index |
+//! | version of a knowledge entry | `K#<id>` | `V#<number>` | – | knowledge |
 //! | what a channel counted | `C#<day>` | `<channel>` | – | reconcile |
 //! | vault record (vault table) | `P#<appellant>` | `<record>` | – | notify, reveal; erasure: which tickets |
 //! | tombstone of an appellant (erasures table) | `X#<appellant>` | – | – | who opens a record |
@@ -27,6 +29,7 @@ use app::ports::{TIMER_SHARDS, TimerList};
 use chrono::NaiveDate;
 use data_encoding::HEXLOWER;
 use domain::ids::{AppellantId, ChannelCode, TextRef, UnitId, UploadId};
+use domain::knowledge::KnowledgeId;
 use domain::ticket::{Listing, TicketKey};
 
 /// Partition key attribute.
@@ -53,6 +56,9 @@ pub const PROPOSALS: &str = "P";
 pub const EXPORTS: &str = "E";
 /// Partition of the records of accountability: few a year, and their ids begin with it.
 pub const ACCOUNTABILITY: &str = "A";
+/// Partition of the entries of the knowledge base; also their place in the timer index, of which one
+/// is enough: notices are few.
+pub const KNOWLEDGE: &str = "K";
 /// Partition of the service items.
 pub const SERVICE_ITEMS: &str = "I";
 /// The work list index.
@@ -123,6 +129,31 @@ pub fn tombstone(appellant: &AppellantId) -> String {
 /// Partition of a unit's work list.
 pub fn worklist(unit: &UnitId) -> String {
     unit.to_string()
+}
+
+/// Partition of what belongs to a knowledge entry besides itself.
+pub fn knowledge_entry(id: &KnowledgeId) -> String {
+    format!("K#{id}")
+}
+
+/// Sort key of a version of a knowledge entry.
+pub fn knowledge_version(number: u32) -> String {
+    format!("V#{number:05}")
+}
+
+/// Whether this is the sort key of a version of a knowledge entry.
+pub fn is_knowledge_version(sk: &str) -> bool {
+    sk.starts_with("V#")
+}
+
+/// Partition of a unit's knowledge entries in the work list index.
+pub fn knowledge_list(owner: &UnitId) -> String {
+    format!("KO#{owner}")
+}
+
+/// Partition of what waits for the reviewers at a desk, in the work list index.
+pub fn knowledge_review(desk: &UnitId) -> String {
+    format!("KR#{desk}")
 }
 
 /// Partition of a timer shard.
