@@ -59,7 +59,8 @@ fn story() -> Vec<KnowledgeEntry> {
     let mut plain = content();
     (plain.link, plain.source, plain.area) = (None, None, None);
     (plain.service_item, plain.valid_to) = (None, None);
-    entry.revise(vec![], (plain, DraftStage::InReview, step("editor", 1)));
+    let desks = vec![unit("ta-bigdata"), unit("ta-approval")];
+    entry.revise(desks, (plain, DraftStage::InReview, step("editor", 1)));
     all.push(entry.clone());
     let reviewer = |hours| step("reviewer", hours);
     entry
