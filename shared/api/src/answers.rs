@@ -5,6 +5,8 @@ mod actions;
 mod batch;
 mod exports;
 mod guidance;
+mod knowledge;
+mod knowledge_draft;
 mod parts;
 mod receipts;
 mod reconciliation;
@@ -23,6 +25,8 @@ pub use actions::{APPELLANT, ActionAnswer, OpenAction, Viewer, action_answer, op
 pub use batch::{BatchAnswer, BatchRow, RowOutcome};
 pub use exports::{ExportView, ExportsPage};
 pub use guidance::{Notice, emergency_notice, guidance};
+pub use knowledge::{DifferenceView, KnowledgeList, KnowledgeRowView, KnowledgeView};
+pub use knowledge_draft::suggested;
 pub use receipts::{Reader, ReceiptView, receipts};
 pub use reconciliation::{ChannelDay, DayPage, ReconciliationView};
 pub use record::{RecordPage, record_page};

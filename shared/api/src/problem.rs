@@ -9,6 +9,7 @@ use app::AppError;
 use app::error::{FieldError, Present};
 use domain::accountability::{self, NotSo};
 use domain::export::{NotAsItStands, Standing};
+use domain::knowledge;
 use domain::workflow::refusal::Refusal;
 use domain::workflow::rules::article;
 use serde::Serialize;
@@ -127,6 +128,10 @@ impl Problem {
                 problem.article = Some(accountability::ARTICLE);
                 problem.detail = Some(accountability_detail(not_so).to_owned());
             }
+            AppError::Knowledge(not_so) => {
+                problem.article = Some(not_so.article());
+                problem.detail = Some(knowledge_detail(not_so).to_owned());
+            }
             AppError::Forbidden(Some(words)) => problem.detail = Some(words),
             _ => {}
         }
@@ -194,6 +199,20 @@ const fn accountability_detail(not_so: NotSo) -> &'static str {
         NotSo::Decided => "该问责记录已作出决定，决定只作一次，不能更改；有新的事实请另行登记。",
         NotSo::OpenedBySame => "登记人不得对自己登记的问责记录作出决定，请由其他人员决定。",
         NotSo::AboutOneself => "不得登记或者决定涉及本人的问责记录，请由其他人员办理。",
+    }
+}
+
+/// What to do about an entry of the knowledge base that does not stand as it would have to.
+const fn knowledge_detail(not_so: knowledge::NotSo) -> &'static str {
+    use knowledge::NotSo;
+    match not_so {
+        NotSo::NothingToReview => "该条目没有待审核的稿件，请刷新后按现状办理。",
+        NotSo::DraftChanged => "稿件在您阅读之后已修改，请重新阅读后再审核。",
+        NotSo::DraftedBySame => "编写人不得审核自己编写的条目，请由其他审核员审核。",
+        NotSo::NotShown => "该条目尚未发布或者已下架，不能这样办理。",
+        NotSo::TooManyNotices => "该条目已有多件更正通知待处理，请等待责任单位更新。",
+        NotSo::NoSuchNotice => "该条目没有这件更正通知，请核对后再试。",
+        NotSo::NoticeEnded => "这件更正通知已经办结，请刷新后查看。",
     }
 }
 

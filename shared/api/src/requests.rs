@@ -5,6 +5,7 @@ mod appeal;
 mod counts;
 mod exports;
 mod handling;
+mod knowledge;
 mod triage;
 
 pub use accountability::{AccountabilityBody, AccountabilityDecisionBody};
@@ -15,6 +16,10 @@ pub use handling::{
     CloseBody, CoHandlersBody, DecisionBody, DeferralBody, DeliveryBody, ExtensionBody,
     OpinionBody, ReasonBody, ReleaseBody, ReturnBody, ReturnDecisionBody, ReviewBody,
     SupplementAnswerBody, SupplementBody,
+};
+pub use knowledge::{
+    KnowledgeBody, KnowledgeNoticeBody, KnowledgePublicationBody, KnowledgeReasonBody,
+    KnowledgeRejectionBody, KnowledgeSearchBody, Suggested,
 };
 pub use triage::{
     ConclusionBody, DeclineBody, DirectAnswerBody, DispatchBody, EarlierBody, ExplainBody,

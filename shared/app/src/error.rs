@@ -2,6 +2,7 @@
 
 use domain::accountability::NotSo;
 use domain::export::NotAsItStands;
+use domain::knowledge;
 use domain::workflow::refusal::Refusal;
 use domain::workflow::words::State;
 
@@ -90,6 +91,9 @@ pub enum AppError {
     /// The record of accountability is not opened or decided so (R-SV-9).
     #[error("refused: {0}")]
     Accountability(NotSo),
+    /// The entry of the knowledge base is not open for it (R-KB-1, R-KB-3).
+    #[error("refused: {0}")]
+    Knowledge(knowledge::NotSo),
     /// The ticket changed since the caller read it (`If-Match`).
     #[error("ticket changed meanwhile")]
     ChangedMeanwhile(Present),

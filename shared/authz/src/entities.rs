@@ -9,7 +9,8 @@ use cedar_policy::{
 };
 use domain::accountability::AccountabilityRecord;
 use domain::audit::Actor;
-use domain::ids::OfficerId;
+use domain::ids::{OfficerId, UnitId};
+use domain::knowledge::KnowledgeEntry;
 use domain::ticket::Ticket;
 use domain::workflow::rules::RULES;
 use domain::workflow::words::Action;
@@ -37,6 +38,9 @@ pub(crate) struct Types {
     work_list: EntityTypeName,
     export: EntityTypeName,
     accountability: EntityTypeName,
+    knowledge: EntityTypeName,
+    knowledge_list: EntityTypeName,
+    anybody: EntityTypeName,
     city: EntityTypeName,
     action: EntityTypeName,
 }
@@ -59,6 +63,9 @@ impl Types {
             work_list: name("WorkList")?,
             export: name("Export")?,
             accountability: name("AccountabilityRecord")?,
+            knowledge: name("KnowledgeEntry")?,
+            knowledge_list: name("KnowledgeList")?,
+            anybody: name("Anybody")?,
             city: name("City")?,
             action: name("Action")?,
         })
@@ -104,6 +111,10 @@ impl Types {
                 let who = uid(&self.channel, code.as_str());
                 entity(who, Attributes::new(), HashSet::new())
             }
+            Principal::Anybody => {
+                let who = uid(&self.anybody, "anybody");
+                entity(who, Attributes::new(), HashSet::new())
+            }
         }
     }
 
@@ -129,6 +140,17 @@ impl Types {
             Resource::Accountability(record) => (
                 uid(&self.accountability, record.id.as_str()),
                 self.accountability(record),
+            ),
+            Resource::Knowledge(entry) => (
+                uid(&self.knowledge, entry.id.as_str()),
+                self.knowledge(entry),
+            ),
+            Resource::KnowledgeList(owner, reviewed_by) => (
+                uid(&self.knowledge_list, owner.as_str()),
+                Attributes::from([
+                    attribute("owner", self.unit(owner.as_str())),
+                    ("reviewedBy".to_owned(), self.units(reviewed_by)),
+                ]),
             ),
             Resource::City => (uid(&self.city, "city"), Attributes::new()),
         };
@@ -161,12 +183,27 @@ impl Types {
         attributes
     }
 
+    fn knowledge(&self, entry: &KnowledgeEntry) -> Attributes {
+        let mut attributes = Attributes::from([
+            attribute("owner", self.unit(entry.owner.as_str())),
+            ("reviewedBy".to_owned(), self.units(&entry.reviewed_by)),
+            flag("isPublished", entry.shown().is_some()),
+        ]);
+        let drafted_by = entry.draft.iter().map(|draft| &draft.drafted.by);
+        attributes.extend(drafted_by.map(|id| attribute("draftedBy", self.officer(id))));
+        attributes
+    }
+
     /// The action with the groups it belongs to: the roles that the workflow table names.
     fn action(&self, question: &Question<'_>) -> Entity {
         let own = uid(&self.action, question.intent.action());
         let groups = question.intent.acts().into_iter().flat_map(groups);
         let groups = groups.map(|group| uid(&self.action, &group));
         Entity::new_no_attrs(own, groups.collect())
+    }
+
+    fn units(&self, units: &[UnitId]) -> RestrictedExpression {
+        set(units.iter().map(|unit| self.unit(unit.as_str())))
     }
 
     fn unit(&self, code: &str) -> EntityUid {

@@ -18,7 +18,7 @@ use domain::workflow::words::{Action, Role};
 
 pub use entities::groups;
 pub use policies::{COMPILED, FORBIDS, PERMITS, compile, load};
-pub use question::{AccountabilityDeed, ExportDeed, Intent};
+pub use question::{AccountabilityDeed, ExportDeed, Intent, KnowledgeDeed};
 
 use question::{Question, Resource};
 
@@ -44,6 +44,8 @@ pub enum Principal<'a> {
     Appellant(&'a TicketNumber),
     /// A channel system.
     Channel(&'a ChannelCode),
+    /// Whoever comes without a name: who may become an appellant.
+    Anybody,
 }
 
 /// That it was asked, and allowed. Only [`authorize`] makes one, and an answer needs one: a function
@@ -71,6 +73,11 @@ pub fn authorize(principal: Principal<'_>, intent: Intent<'_>) -> Result<Permit,
             let verdict = policies::decide(&Question::outside(principal, intent))?;
             verdict.map_err(AppError::Forbidden)?;
             Ok(Permit(Actor::Channel(code.clone())))
+        }
+        Principal::Anybody => {
+            let verdict = policies::decide(&Question::outside(principal, intent))?;
+            verdict.map_err(|_| AppError::NotFound)?;
+            Ok(Permit(Actor::Appellant))
         }
     }
 }
@@ -100,7 +107,16 @@ fn of_officer(officer: &Officer, intent: Intent<'_>) -> Result<Permit, AppError>
                 let intent = Intent::Accountability(AccountabilityDeed::Read, record);
                 allows(Principal::Officer(officer), intent)?
             }
-            Intent::Read(_)
+            Intent::Knowledge(
+                KnowledgeDeed::Review | KnowledgeDeed::Withdraw | KnowledgeDeed::Notice,
+                entry,
+            ) => {
+                let intent = Intent::Knowledge(KnowledgeDeed::Read, entry);
+                allows(Principal::Officer(officer), intent)?
+            }
+            Intent::DraftFrom(ticket) => reads(officer, ticket)?,
+            Intent::Knowledge(KnowledgeDeed::Read, _)
+            | Intent::Read(_)
             | Intent::ReadContent(_)
             | Intent::Track(_)
             | Intent::Export(ExportDeed::Read, _)

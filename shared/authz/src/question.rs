@@ -3,6 +3,7 @@
 use domain::accountability::AccountabilityRecord;
 use domain::export::Export;
 use domain::ids::UnitId;
+use domain::knowledge::KnowledgeEntry;
 use domain::ticket::Ticket;
 use domain::workflow::words::{Action, Purpose, Role};
 
@@ -30,6 +31,23 @@ pub enum AccountabilityDeed {
     Read,
     /// Decide on it.
     Decide,
+}
+
+/// What somebody does about an entry of the knowledge base (R-KB-1, R-KB-3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KnowledgeDeed {
+    /// Read what is shown of it, and its notices.
+    Read,
+    /// Read what is being written, and what was taken down.
+    ReadDraft,
+    /// Write it.
+    Draft,
+    /// Publish a draft, send it back, or dismiss a notice.
+    Review,
+    /// Take it down.
+    Withdraw,
+    /// Give notice that it is wrong.
+    Notice,
 }
 
 /// What a caller wants.
@@ -63,6 +81,14 @@ pub enum Intent<'a> {
     Accountability(AccountabilityDeed, &'a AccountabilityRecord),
     /// Read the list of records of accountability.
     ListAccountability,
+    /// Something about an entry of the knowledge base.
+    Knowledge(KnowledgeDeed, &'a KnowledgeEntry),
+    /// Draft an entry from the answer of a ticket.
+    DraftFrom(&'a Ticket),
+    /// Read the list of a unit's entries, on which reviewers of these units decide.
+    ListKnowledge(&'a UnitId, &'a [UnitId]),
+    /// Search what is shown.
+    SearchKnowledge,
     /// Bring in appeals, one or many.
     Submit,
     /// Be granted an upload.
@@ -78,6 +104,8 @@ pub(crate) enum Resource<'a> {
     WorkList(&'a UnitId),
     Export(&'a Export),
     Accountability(&'a AccountabilityRecord),
+    Knowledge(&'a KnowledgeEntry),
+    KnowledgeList(&'a UnitId, &'a [UnitId]),
     City,
 }
 
@@ -104,6 +132,15 @@ impl<'a> Intent<'a> {
             Self::Accountability(AccountabilityDeed::Read, _) => "readAccountability",
             Self::Accountability(AccountabilityDeed::Decide, _) => "decideAccountability",
             Self::ListAccountability => "listAccountability",
+            Self::Knowledge(KnowledgeDeed::Read, _) => "readKnowledge",
+            Self::Knowledge(KnowledgeDeed::ReadDraft, _) => "readDraft",
+            Self::Knowledge(KnowledgeDeed::Draft, _) => "draftKnowledge",
+            Self::Knowledge(KnowledgeDeed::Review, _) => "reviewKnowledge",
+            Self::Knowledge(KnowledgeDeed::Withdraw, _) => "withdrawKnowledge",
+            Self::Knowledge(KnowledgeDeed::Notice, _) => "noticeKnowledge",
+            Self::DraftFrom(_) => "draftFromTicket",
+            Self::ListKnowledge(..) => "listKnowledge",
+            Self::SearchKnowledge => "searchKnowledge",
             Self::Submit => "submitAppeal",
             Self::Upload => "grantUpload",
             Self::CompareDay => "compareDay",
@@ -133,10 +170,13 @@ impl<'a> Intent<'a> {
             | Self::ReadContent(ticket)
             | Self::Act(_, ticket)
             | Self::Reveal(_, ticket)
-            | Self::Track(ticket) => Resource::Ticket(ticket),
+            | Self::Track(ticket)
+            | Self::DraftFrom(ticket) => Resource::Ticket(ticket),
             Self::List(unit) => Resource::WorkList(unit),
             Self::Export(_, export) => Resource::Export(export),
             Self::Accountability(_, record) => Resource::Accountability(record),
+            Self::Knowledge(_, entry) => Resource::Knowledge(entry),
+            Self::ListKnowledge(owner, reviewed_by) => Resource::KnowledgeList(owner, reviewed_by),
             _ => Resource::City,
         }
     }

@@ -31,9 +31,11 @@ const TITLE: f32 = 3.0;
 /// The rarest pairs of a long question, such as a whole appeal, say all of it.
 const MOST_TERMS: usize = 48;
 
-/// Of so many pairs that an entry has one at least of, it must have one: what shares less with the
-/// question is no answer to it.
+/// Of so many pairs an entry must have one: what shares less with the question is no answer to it.
 const ONE_OF: usize = 4;
+
+/// Of a long question an entry need not have more pairs than these.
+const ENOUGH: usize = 3;
 
 /// Where an entry that is about no area stands.
 const EVERYWHERE: &str = "-";
@@ -64,7 +66,7 @@ pub struct IndexedEntry {
     pub link: Option<String>,
     /// The document that it rests on.
     pub source: Option<String>,
-    /// The unit whose it is.
+    /// Name of the unit whose it is.
     pub owner: String,
     /// Area code, where it is about one area.
     pub area: Option<String>,
@@ -306,7 +308,7 @@ impl SearchIndex {
             BooleanQuery::union(vec![Box::new(title), Box::new(of(body))])
         };
         let terms: Vec<_> = terms.iter().map(of_term).collect();
-        let least = terms.len().div_ceil(ONE_OF);
+        let least = terms.len().div_ceil(ONE_OF).min(ENOUGH);
         let terms = terms.into_iter().map(boxed).collect();
         let words = BooleanQuery::union_with_minimum_required_clauses(terms, least);
         let today = Bound::Included(Term::from_field_i64(self.fields.from, day(query.on)));

@@ -25,6 +25,15 @@ pub enum KnowledgeList<'a> {
     InReview(&'a UnitId),
 }
 
+/// From what follows whether the search index is to be made anew.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct IndexInstants {
+    /// When what is shown last changed, or was about to.
+    pub changed_at: Option<DateTime<Utc>>,
+    /// When the index that is searched was begun.
+    pub built_at: Option<DateTime<Utc>>,
+}
+
 /// A page of a list, and where the next one starts.
 pub type KnowledgePage = (Vec<KnowledgeRow>, Option<String>);
 
@@ -122,6 +131,40 @@ impl DynamoStore {
         let rows = rows.iter().map(item::read_row).collect::<Result<_, _>>()?;
         let next = page.last_evaluated_key.as_ref().and_then(cursor::write);
         Ok((rows, next))
+    }
+
+    /// Says that what is shown is about to change: before it does, so that no change goes unseen.
+    pub async fn knowledge_changes(&self, at: DateTime<Utc>) -> Result<(), AppError> {
+        self.put_index_instant(keys::CHANGED, at).await
+    }
+
+    /// Says that the index that is searched holds what was shown at `at`.
+    pub async fn knowledge_indexed(&self, at: DateTime<Utc>) -> Result<(), AppError> {
+        self.put_index_instant(keys::BUILT, at).await
+    }
+
+    async fn put_index_instant(&self, sk: &str, at: DateTime<Utc>) -> Result<(), AppError> {
+        let item = Item::from([
+            (keys::PK.to_owned(), text(keys::KNOWLEDGE_INDEX)),
+            (keys::SK.to_owned(), text(sk)),
+            ("t".to_owned(), number(at.timestamp_millis())),
+        ]);
+        self.table().put(item).await
+    }
+
+    /// When what is shown last changed, and when the index that is searched was begun.
+    pub async fn knowledge_index_instants(&self) -> Result<IndexInstants, AppError> {
+        let mut instants = IndexInstants::default();
+        for item in self.table().partition_now(keys::KNOWLEDGE_INDEX).await? {
+            let reader = Reader::new(&item, keys::KNOWLEDGE_INDEX);
+            let at = DateTime::from_timestamp_millis(reader.number("t")?);
+            match reader.text(keys::SK)? {
+                keys::CHANGED => instants.changed_at = at,
+                keys::BUILT => instants.built_at = at,
+                _ => {}
+            }
+        }
+        Ok(instants)
     }
 
     /// Entries of which a notice is due at `now` and not marked yet: as many reads as are due.

@@ -80,7 +80,7 @@ const PROPERTIES: &[Property] = &[
     },
     Property {
         name: "art_11_2_locked_content_is_for_the_few",
-        applies: |it| is(it, &["readContent", "reveal"]),
+        applies: |it| is(it, &["readContent", "reveal", "draftFromTicket"]),
         claim: r#"permit (principal, action, resource is Ticket) when {
             !resource.isLocked || principal in Role::"city_manager" || principal in Role::"auditor"
         };"#,
@@ -160,6 +160,47 @@ const PROPERTIES: &[Property] = &[
             unless { principal.holds.contains(Role::"analyst") };"#,
     },
     Property {
+        name: "art_6_4_who_wrote_a_draft_does_not_review_it",
+        applies: |it| is(it, &["reviewKnowledge"]),
+        claim: r"permit (principal, action, resource is KnowledgeEntry)
+            unless { resource has draftedBy && resource.draftedBy == principal };",
+    },
+    Property {
+        name: "art_7_3_reviewers_of_the_managing_units_alone_review",
+        applies: |it| is(it, &["reviewKnowledge"]),
+        claim: r#"permit (
+            principal is Officer in Role::"knowledge_reviewer", action, resource is KnowledgeEntry
+        ) when { resource.reviewedBy.contains(principal.unit) };"#,
+    },
+    Property {
+        name: "r_kb_1_what_is_not_shown_is_for_its_units_and_the_auditor",
+        applies: |it| it.resource().to_string() == "KnowledgeEntry" && !is(it, &["draftKnowledge"]),
+        claim: r#"permit (principal is Officer, action, resource is KnowledgeEntry) when {
+            resource.isPublished || principal.unit == resource.owner ||
+            resource.reviewedBy.contains(principal.unit) || principal in Role::"auditor"
+        };"#,
+    },
+    Property {
+        name: "r_kb_1_what_is_being_written_is_for_its_units_and_the_auditor",
+        applies: |it| is(it, &["readDraft"]),
+        claim: r#"permit (principal is Officer, action, resource is KnowledgeEntry) when {
+            principal.unit == resource.owner ||
+            resource.reviewedBy.contains(principal.unit) || principal in Role::"auditor"
+        };"#,
+    },
+    Property {
+        name: "art_8_6_who_writes_is_of_the_owner_or_of_who_decides",
+        applies: |it| is(it, &["draftKnowledge", "withdrawKnowledge"]),
+        claim: r"permit (principal is Officer, action, resource is KnowledgeEntry) when {
+            principal.unit == resource.owner || resource.reviewedBy.contains(principal.unit)
+        };",
+    },
+    Property {
+        name: "r_kb_2_who_comes_without_a_name_searches_and_nothing_else",
+        applies: |it| it.principal().to_string() == "Anybody",
+        claim: r#"permit (principal is Anybody, action == Action::"searchKnowledge", resource is City);"#,
+    },
+    Property {
         name: "r_ac_2_an_appellant_reaches_their_own_ticket_only",
         applies: |it| it.principal().to_string() == "Appellant",
         claim: r"permit (principal is Appellant, action, resource is Ticket)
@@ -176,7 +217,8 @@ const PROPERTIES: &[Property] = &[
         claim: r#"permit (principal, action, resource) when {
             principal in [
                 Role::"triage_officer", Role::"city_manager", Role::"county_manager",
-                Role::"liaison", Role::"responsible_leader", Role::"auditor", Role::"administrator"
+                Role::"liaison", Role::"responsible_leader", Role::"auditor", Role::"administrator",
+                Role::"callback_agent", Role::"knowledge_editor", Role::"knowledge_reviewer"
             ]
         };"#,
     },
