@@ -22,12 +22,13 @@ const OURS: &[(&str, &[&str])] = &[
         &["access", "api", "app", "authz", "cloud", "domain", "store"],
     ),
     ("tables", &["domain"]),
+    ("search", &[]),
     ("text", &[]),
     (
         "functions",
         &[
-            "access", "api", "app", "authz", "cloud", "domain", "media", "runtime", "store",
-            "tables",
+            "access", "api", "app", "authz", "cloud", "domain", "media", "runtime", "search",
+            "store", "tables",
         ],
     ),
     ("substrate", &[]),
@@ -74,7 +75,7 @@ const OTHERS: &[(&str, &[&str])] = &[
     ("datafusion", &[]),
     ("parquet", &[]),
     ("regex", &[]),
-    ("tantivy", &[]),
+    ("tantivy", &["search"]),
     ("typst", &[]),
 ];
 

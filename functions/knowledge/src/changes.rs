@@ -144,6 +144,8 @@ impl Desk<'_> {
         let mut tried: Option<KnowledgeEntry> = None;
         for _ in 0..ATTEMPTS {
             let mut entry = self.named().await?;
+            // Whether there is an entry is not for those who may not read it.
+            let _ = self.permit(KnowledgeDeed::Read, &entry)?;
             let permit = self.permit(deed, &entry)?;
             // Our own write, its answer lost and the store asked again: nothing is left to do.
             if tried.as_ref() != Some(&entry) {

@@ -115,7 +115,7 @@ fn of_officer(officer: &Officer, intent: Intent<'_>) -> Result<Permit, AppError>
                 allows(Principal::Officer(officer), intent)?
             }
             Intent::DraftFrom(ticket) => reads(officer, ticket)?,
-            Intent::Knowledge(KnowledgeDeed::Read, _)
+            Intent::Knowledge(KnowledgeDeed::Read | KnowledgeDeed::ReadDraft, _)
             | Intent::Read(_)
             | Intent::ReadContent(_)
             | Intent::Track(_)

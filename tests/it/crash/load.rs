@@ -143,6 +143,7 @@ impl Load {
         self.reads(DESK, "/reconciliations").await;
         self.reads(DESK, "/exports").await;
         self.reads("ta-bigdata-auditor", "/accountability").await;
+        self.reads("ta-bigdata-reviewer", "/knowledge").await;
         match fate % FATES {
             0 => {}
             1 => {

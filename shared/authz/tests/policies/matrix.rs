@@ -202,7 +202,7 @@ fn may(asks: Asks, officer: &Officer, ticket: &Ticket) -> bool {
         ),
         _ => true,
     };
-    authorize(Principal::Officer(officer), intent).is_ok() && open
+    open && authorize(Principal::Officer(officer), intent).is_ok()
 }
 
 /// What is about no ticket is the same in every state, and asked once.
