@@ -52,10 +52,11 @@ impl Desk<'_> {
         let entry = self.named().await?;
         let permit = self.permit(KnowledgeDeed::Read, &entry)?;
         let versions = self.store.knowledge_versions(&entry.id).await?;
+        let settled = self.store.knowledge_settled(&entry.id).await?;
         let reads_drafts = self.reads_drafts(&entry)?;
         let view = KnowledgeView::new(&entry, self.today(), reads_drafts);
         let shown: &[Version] = if reads_drafts { &versions } else { &[] };
-        Reply::json(&permit, 200, &view.with_past(shown, 0))
+        Reply::json(&permit, 200, &view.with_past(shown, settled))
     }
 
     /// `GET /knowledge/{entry}/difference`.

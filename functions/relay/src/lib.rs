@@ -2,9 +2,12 @@
 //! on the queues, entries on work lists and proposals for the duty list. At least once; consumers are idempotent by ticket and version.
 
 use app::AppError;
+use app::documents::Document;
 use app::messages::messages;
 use app::ports::Store as _;
 use cloud::queues::Queue;
+use domain::audit::Happening;
+use domain::knowledge::KnowledgeId;
 use domain::ticket::Ticket;
 use runtime::Setup;
 use runtime::events::{StreamRecord, ticket_image};
@@ -48,10 +51,42 @@ pub async fn handle(relay: &Relay, record: StreamRecord) -> Result<(), AppError>
     for proposal in proposals.filter(|proposal| proposal.version > seen) {
         relay.store.put_proposal(&ticket, &proposal).await?;
     }
+    cite(relay, seen, &ticket).await?;
     let messages = messages(&ticket, |version, _| version > seen)?;
     relay.suggest.send_all(&messages.suggest).await?;
     relay.notify.send_all(&messages.notify).await?;
     relay.seal.send_all(&messages.seal).await
+}
+
+/// Puts on record which entries of the knowledge base settled the appeal (R-KB-4). An appeal that is
+/// answered again with the same entry counts once.
+async fn cite(relay: &Relay, seen: u32, ticket: &Ticket) -> Result<(), AppError> {
+    let key = ticket.number.key();
+    let new = ticket
+        .events
+        .iter()
+        .skip(usize::try_from(seen).unwrap_or_default());
+    for event in new {
+        let (Happening::Closed { text, .. } | Happening::AnsweredDirectly { text }) =
+            &event.happening
+        else {
+            continue;
+        };
+        let answer = relay.store.text(&key, text).await?;
+        let answer = answer.map(|bytes| Document::open(&bytes)).transpose()?;
+        let Some(Document::Answer { knowledge, .. }) = answer else {
+            continue;
+        };
+        for cited in knowledge {
+            if let Some(id) = KnowledgeId::parse(&cited.entry) {
+                relay
+                    .store
+                    .knowledge_settles(&id, cited.version, &key)
+                    .await?;
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Keeps the work lists of others than the responsible unit, whose row is the ticket itself.

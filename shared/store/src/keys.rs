@@ -20,6 +20,7 @@
 //! | record of accountability | `A` | `<id>` | – | accountability |
 //! | knowledge entry | `K` | `<id>` | `worklist` (owner's `KO#<unit>` or reviewers' `KR#<desk>`, due), `timer` (`K`, next instant) | knowledge, knowledge-audit, knowledge-index |
 //! | version of a knowledge entry | `K#<id>` | `V#<number>` | – | knowledge |
+//! | that an appeal was answered with an entry | `K#<id>` | `U#<ticket key>` | – | knowledge |
 //! | when what is shown of the knowledge base changed, and from when its index is | `K#index` | `changed`, `built` | – | knowledge-index |
 //! | what a channel counted | `C#<day>` | `<channel>` | – | reconcile |
 //! | vault record (vault table) | `P#<appellant>` | `<record>` | – | notify, reveal; erasure: which tickets |
@@ -62,6 +63,8 @@ pub const ACCOUNTABILITY: &str = "A";
 pub const KNOWLEDGE: &str = "K";
 /// Partition of the two instants from which follows whether the search index is to be made anew.
 pub const KNOWLEDGE_INDEX: &str = "K#index";
+/// Beginning of the sort keys of the appeals that were answered with a knowledge entry.
+pub const KNOWLEDGE_USES: &str = "U#";
 /// Sort key of when what is shown last changed, or was about to.
 pub const CHANGED: &str = "changed";
 /// Sort key of when the index that is searched was begun.
@@ -146,6 +149,11 @@ pub fn knowledge_entry(id: &KnowledgeId) -> String {
 /// Sort key of a version of a knowledge entry.
 pub fn knowledge_version(number: u32) -> String {
     format!("V#{number:05}")
+}
+
+/// Sort key of that an appeal was answered with a knowledge entry.
+pub fn knowledge_use(ticket: &TicketKey) -> String {
+    format!("{KNOWLEDGE_USES}{}", ticket.as_str())
 }
 
 /// Whether this is the sort key of a version of a knowledge entry.

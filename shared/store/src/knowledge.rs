@@ -3,15 +3,18 @@
 
 use app::AppError;
 use app::ports::Committed;
+use aws_sdk_dynamodb::types::Select;
 use chrono::{DateTime, Utc};
-use domain::ids::UnitId;
+use domain::ids::{TextRef, UnitId};
 use domain::knowledge::{KnowledgeEntry, KnowledgeId, Version};
+use domain::ticket::TicketKey;
 
 use crate::attributes::{Item, Reader, number, text};
 use crate::cursor;
 use crate::items::knowledge as item;
 use crate::keys;
 use crate::table::{Condition, unavailable};
+use crate::texts::inflate;
 use crate::tickets::DynamoStore;
 
 pub use crate::items::knowledge::KnowledgeRow;
@@ -131,6 +134,55 @@ impl DynamoStore {
         let rows = rows.iter().map(item::read_row).collect::<Result<_, _>>()?;
         let next = page.last_evaluated_key.as_ref().and_then(cursor::write);
         Ok((rows, next))
+    }
+
+    /// Puts on record that an appeal was answered with a version of an entry. Again, it is the same.
+    pub async fn knowledge_settles(
+        &self,
+        id: &KnowledgeId,
+        version: u32,
+        ticket: &TicketKey,
+    ) -> Result<(), AppError> {
+        let item = Item::from([
+            (keys::PK.to_owned(), text(keys::knowledge_entry(id))),
+            (keys::SK.to_owned(), text(keys::knowledge_use(ticket))),
+            ("n".to_owned(), number(version)),
+        ]);
+        self.table().put(item).await
+    }
+
+    /// How many appeals were answered with an entry.
+    pub async fn knowledge_settled(&self, id: &KnowledgeId) -> Result<usize, AppError> {
+        let (mut settled, mut start) = (0, None);
+        loop {
+            let request = self.table().query().select(Select::Count);
+            let page = request
+                .key_condition_expression("pk = :pk AND begins_with(sk, :uses)")
+                .expression_attribute_values(":pk", text(keys::knowledge_entry(id)))
+                .expression_attribute_values(":uses", text(keys::KNOWLEDGE_USES))
+                .set_exclusive_start_key(start)
+                .send()
+                .await
+                .map_err(unavailable)?;
+            settled += usize::try_from(page.count).unwrap_or_default();
+            start = page.last_evaluated_key;
+            if start.is_none() {
+                return Ok(settled);
+            }
+        }
+    }
+
+    /// One text of a ticket.
+    pub async fn text(
+        &self,
+        ticket: &TicketKey,
+        name: &TextRef,
+    ) -> Result<Option<Vec<u8>>, AppError> {
+        let sk = keys::text(name);
+        let Some(item) = self.table().get(keys::ticket(ticket), &sk).await? else {
+            return Ok(None);
+        };
+        inflate(Reader::new(&item, ticket.as_str()).bytes("z")?).map(Some)
     }
 
     /// Says that what is shown is about to change: before it does, so that no change goes unseen.

@@ -1,6 +1,6 @@
 //! What stands in a ticket's texts: the appeal, the answer, the record, the guidance.
 
-use app::documents::{AnswerDocument, Document, InterimDocument, RecordDocument};
+use app::documents::{AnswerDocument, CitedEntry, Document, InterimDocument, RecordDocument};
 use app::ports::Dossier;
 use domain::ids::TextRef;
 use domain::ticket::{How, Ticket};
@@ -30,6 +30,15 @@ pub fn answer_of(ticket: &Ticket, dossier: &Dossier) -> Option<AnswerDocument> {
     match Document::find(&dossier.texts, answer_name(ticket)?)? {
         Document::Answer { answer, .. } => Some(answer),
         _ => None,
+    }
+}
+
+/// The entries of the knowledge base that the answer rests on.
+pub(super) fn knowledge_of(ticket: &Ticket, dossier: &Dossier) -> Vec<CitedEntry> {
+    let name = answer_name(ticket);
+    match name.and_then(|name| Document::find(&dossier.texts, name)) {
+        Some(Document::Answer { knowledge, .. }) => knowledge,
+        _ => Vec::new(),
     }
 }
 

@@ -187,6 +187,7 @@ fn close(number: &TicketNumber) -> Wish {
         record: Some(record.clone()),
         answer: answer.clone(),
         interim: None,
+        knowledge: Vec::new(),
     };
     let command = Command::Close {
         record: HandlingRecord::from(record),
