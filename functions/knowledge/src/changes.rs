@@ -76,7 +76,7 @@ impl Desk<'_> {
         let body = parse::<KnowledgeBody>(&self.request.body)?;
         let (content, stage) = body.check(Suggested::default(), self.today())?;
         self.change(KnowledgeDeed::Draft, |entry| {
-            let reviewers = self.reviewers(&entry.owner);
+            let reviewers = self.reviewers(&entry.unit);
             entry.revise(reviewers, (content.clone(), stage.clone(), self.step()));
             Ok(())
         })

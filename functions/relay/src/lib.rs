@@ -72,9 +72,10 @@ async fn cite(relay: &Relay, seen: u32, ticket: &Ticket) -> Result<(), AppError>
         else {
             continue;
         };
-        let answer = relay.store.text(&key, text).await?;
-        let answer = answer.map(|bytes| Document::open(&bytes)).transpose()?;
-        let Some(Document::Answer { knowledge, .. }) = answer else {
+        // It was written before the ticket; until it is seen, the record comes again.
+        let missing = || AppError::Unavailable("the answer is not there yet".to_owned());
+        let answer = relay.store.text_of(&key, text).await?.ok_or_else(missing)?;
+        let Document::Answer { knowledge, .. } = Document::open(&answer)? else {
             continue;
         };
         for cited in knowledge {

@@ -185,7 +185,7 @@ impl Types {
 
     fn knowledge(&self, entry: &KnowledgeEntry) -> Attributes {
         let mut attributes = Attributes::from([
-            attribute("owner", self.unit(entry.owner.as_str())),
+            attribute("owner", self.unit(entry.unit.as_str())),
             ("reviewedBy".to_owned(), self.units(&entry.reviewed_by)),
             flag("isPublished", entry.shown().is_some()),
         ]);

@@ -6,7 +6,7 @@ mod notice;
 #[cfg(test)]
 mod tests;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use crate::dated::dated_id;
 use crate::ids::{OfficerId, UnitId};
@@ -154,7 +154,7 @@ pub struct KnowledgeEntry {
     /// Its id.
     pub id: KnowledgeId,
     /// The unit whose business it is (Art. 8(6)).
-    pub owner: UnitId,
+    pub unit: UnitId,
     /// The managing units whose reviewers decide on it (Art. 6(4), 7(3)).
     pub reviewed_by: Vec<UnitId>,
     /// The ticket whose answer it was drafted from.
@@ -210,14 +210,14 @@ impl NotSo {
     }
 }
 
-/// The managing units whose reviewers decide on the entries of `owner`: the county's for a county's
+/// The managing units whose reviewers decide on the entries of `unit`: the county's for a county's
 /// units, the city's for all others (Art. 6(4), 7(3)). Nobody for a unit that is not on record.
-pub fn reviewed_by(registry: &Registry, owner: &UnitId) -> Vec<UnitId> {
-    let Some(unit) = registry.unit(owner) else {
+pub fn reviewed_by(registry: &Registry, unit: &UnitId) -> Vec<UnitId> {
+    let Some(own) = registry.unit(unit) else {
         return Vec::new();
     };
-    let above = unit.parent.as_ref().and_then(|above| registry.unit(above));
-    let county = [Some(unit), above].into_iter().flatten();
+    let above = own.parent.as_ref().and_then(|above| registry.unit(above));
+    let county = [Some(own), above].into_iter().flatten();
     let mut county = county.filter(|unit| unit.kind == UnitKind::CountyManaging);
     let area = county.next().map(|unit| &unit.area);
     let reviews = registry.units.iter().filter(|unit| match area {
@@ -232,17 +232,36 @@ pub fn review_desk(reviewed_by: &[UnitId]) -> Option<&UnitId> {
     reviewed_by.iter().min()
 }
 
+/// Longer than a change takes from its word to its write: the front door waits half as long.
+const SETTLED: TimeDelta = TimeDelta::seconds(60);
+
+/// How old the index that is searched may become.
+const INDEX_LIFE: TimeDelta = TimeDelta::days(1);
+
+/// Whether the search index is to be made anew at `now`: until it was begun a while after the last
+/// change said that it comes, and once a day.
+pub fn wants_index(
+    changed_at: Option<DateTime<Utc>>,
+    built_at: Option<DateTime<Utc>>,
+    now: DateTime<Utc>,
+) -> bool {
+    built_at.is_none_or(|built_at| {
+        let is_settled = |changed_at| built_at >= changed_at + SETTLED;
+        now - built_at >= INDEX_LIFE || !changed_at.is_none_or(is_settled)
+    })
+}
+
 impl KnowledgeEntry {
     /// A new entry, of which there is only a draft.
     pub fn begin(
         id: KnowledgeId,
-        (owner, reviewed_by): (UnitId, Vec<UnitId>),
+        (unit, reviewed_by): (UnitId, Vec<UnitId>),
         from_ticket: Option<TicketNumber>,
         (content, stage, drafted): (Content, DraftStage, Step),
     ) -> Self {
         let mut entry = Self {
             id,
-            owner,
+            unit,
             reviewed_by: Vec::new(),
             from_ticket,
             published: None,

@@ -21,7 +21,7 @@
 //! | knowledge entry | `K` | `<id>` | `worklist` (owner's `KO#<unit>` or reviewers' `KR#<desk>`, due), `timer` (`K`, next instant) | knowledge, knowledge-audit, knowledge-index |
 //! | version of a knowledge entry | `K#<id>` | `V#<number>` | – | knowledge |
 //! | that an appeal was answered with an entry | `K#<id>` | `U#<ticket key>` | – | knowledge |
-//! | when what is shown of the knowledge base changed, and from when its index is | `K#index` | `changed`, `built` | – | knowledge-index |
+//! | when what is shown of the knowledge base last changed | `K#change` | `-` | – | knowledge-index |
 //! | what a channel counted | `C#<day>` | `<channel>` | – | reconcile |
 //! | vault record (vault table) | `P#<appellant>` | `<record>` | – | notify, reveal; erasure: which tickets |
 //! | tombstone of an appellant (erasures table) | `X#<appellant>` | – | – | who opens a record |
@@ -61,14 +61,10 @@ pub const ACCOUNTABILITY: &str = "A";
 /// Partition of the entries of the knowledge base; also their place in the timer index, of which one
 /// is enough: notices are few.
 pub const KNOWLEDGE: &str = "K";
-/// Partition of the two instants from which follows whether the search index is to be made anew.
-pub const KNOWLEDGE_INDEX: &str = "K#index";
+/// Partition of when what is shown of the knowledge base last changed.
+pub const KNOWLEDGE_CHANGE: &str = "K#change";
 /// Beginning of the sort keys of the appeals that were answered with a knowledge entry.
 pub const KNOWLEDGE_USES: &str = "U#";
-/// Sort key of when what is shown last changed, or was about to.
-pub const CHANGED: &str = "changed";
-/// Sort key of when the index that is searched was begun.
-pub const BUILT: &str = "built";
 /// Partition of the service items.
 pub const SERVICE_ITEMS: &str = "I";
 /// The work list index.

@@ -28,15 +28,6 @@ pub enum KnowledgeList<'a> {
     InReview(&'a UnitId),
 }
 
-/// From what follows whether the search index is to be made anew.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct IndexInstants {
-    /// When what is shown last changed, or was about to.
-    pub changed_at: Option<DateTime<Utc>>,
-    /// When the index that is searched was begun.
-    pub built_at: Option<DateTime<Utc>>,
-}
-
 /// A page of a list, and where the next one starts.
 pub type KnowledgePage = (Vec<KnowledgeRow>, Option<String>);
 
@@ -80,9 +71,10 @@ impl DynamoStore {
         found.await?.as_ref().map(item::read).transpose()
     }
 
-    /// Every entry as it is now: for who makes the search index.
+    /// Every entry, a moment old perhaps: for who makes the search index, and makes it again a while
+    /// after the last change.
     pub async fn all_knowledge(&self) -> Result<Vec<KnowledgeEntry>, AppError> {
-        let items = self.table().partition_now(keys::KNOWLEDGE).await?;
+        let items = self.table().partition(keys::KNOWLEDGE).await?;
         items.iter().map(item::read).collect()
     }
 
@@ -172,51 +164,44 @@ impl DynamoStore {
         }
     }
 
-    /// One text of a ticket.
-    pub async fn text(
+    /// One text of a ticket, written a while ago: a moment after it was, it may not be there.
+    pub async fn text_of(
         &self,
         ticket: &TicketKey,
         name: &TextRef,
     ) -> Result<Option<Vec<u8>>, AppError> {
-        let sk = keys::text(name);
-        let Some(item) = self.table().get(keys::ticket(ticket), &sk).await? else {
-            return Ok(None);
-        };
-        inflate(Reader::new(&item, ticket.as_str()).bytes("z")?).map(Some)
+        let request = self.table().query();
+        let found = request
+            .key_condition_expression("pk = :pk AND sk = :sk")
+            .expression_attribute_values(":pk", text(keys::ticket(ticket)))
+            .expression_attribute_values(":sk", text(keys::text(name)))
+            .send()
+            .await
+            .map_err(unavailable)?;
+        let item = found.items.unwrap_or_default().into_iter().next();
+        let read = |item: Item| inflate(Reader::new(&item, ticket.as_str()).bytes("z")?);
+        item.map(read).transpose()
     }
 
     /// Says that what is shown is about to change: before it does, so that no change goes unseen.
     pub async fn knowledge_changes(&self, at: DateTime<Utc>) -> Result<(), AppError> {
-        self.put_index_instant(keys::CHANGED, at).await
-    }
-
-    /// Says that the index that is searched holds what was shown at `at`.
-    pub async fn knowledge_indexed(&self, at: DateTime<Utc>) -> Result<(), AppError> {
-        self.put_index_instant(keys::BUILT, at).await
-    }
-
-    async fn put_index_instant(&self, sk: &str, at: DateTime<Utc>) -> Result<(), AppError> {
         let item = Item::from([
-            (keys::PK.to_owned(), text(keys::KNOWLEDGE_INDEX)),
-            (keys::SK.to_owned(), text(sk)),
+            (keys::PK.to_owned(), text(keys::KNOWLEDGE_CHANGE)),
+            (keys::SK.to_owned(), text(keys::ALONE)),
             ("t".to_owned(), number(at.timestamp_millis())),
         ]);
         self.table().put(item).await
     }
 
-    /// When what is shown last changed, and when the index that is searched was begun.
-    pub async fn knowledge_index_instants(&self) -> Result<IndexInstants, AppError> {
-        let mut instants = IndexInstants::default();
-        for item in self.table().partition_now(keys::KNOWLEDGE_INDEX).await? {
-            let reader = Reader::new(&item, keys::KNOWLEDGE_INDEX);
-            let at = DateTime::from_timestamp_millis(reader.number("t")?);
-            match reader.text(keys::SK)? {
-                keys::CHANGED => instants.changed_at = at,
-                keys::BUILT => instants.built_at = at,
-                _ => {}
-            }
-        }
-        Ok(instants)
+    /// When what is shown last changed, or was about to; a moment old perhaps.
+    pub async fn knowledge_changed_at(&self) -> Result<Option<DateTime<Utc>>, AppError> {
+        let items = self.table().partition(keys::KNOWLEDGE_CHANGE).await?;
+        let Some(item) = items.first() else {
+            return Ok(None);
+        };
+        let reader = Reader::new(item, keys::KNOWLEDGE_CHANGE);
+        let at = DateTime::from_timestamp_millis(reader.number("t")?);
+        at.map(Some).ok_or_else(|| reader.corrupt("t"))
     }
 
     /// Entries of which a notice is due at `now` and not marked yet: as many reads as are due.

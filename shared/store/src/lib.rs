@@ -18,7 +18,7 @@ mod texts;
 mod tickets;
 mod vault;
 
-pub use knowledge::{IndexInstants, KnowledgeList, KnowledgePage, KnowledgeRow};
+pub use knowledge::{KnowledgeList, KnowledgePage, KnowledgeRow};
 pub use registry::{RegistryVersion, officers_from_json, service_items_from_json};
 pub use tickets::{DynamoStore, Page, PageStart};
 pub use vault::{DynamoVault, OpenVault, VaultErasures, VaultKey, VaultTables};

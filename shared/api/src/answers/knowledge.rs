@@ -270,7 +270,7 @@ impl<'a> KnowledgeView<'a> {
         let withdrawn = entry.withdrawn.as_ref();
         Self {
             id: entry.id.as_str(),
-            owner: entry.owner.as_str(),
+            owner: entry.unit.as_str(),
             reviewed_by: entry.reviewed_by.iter().map(|unit| unit.as_str()).collect(),
             from_ticket: entry.from_ticket.as_ref().map(TicketNumber::as_str),
             standing: standing.code(),

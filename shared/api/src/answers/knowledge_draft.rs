@@ -16,11 +16,7 @@ pub fn suggested(ticket: &Ticket, dossier: &Dossier) -> Option<Suggested> {
     let answer = answer_of(ticket, dossier)?;
     let (title, text) = appeal_text(ticket, dossier);
     let title = title.unwrap_or_else(|| first_sentence(&text));
-    let parts = [
-        answer.result,
-        format!("依据：{}", answer.basis),
-        answer.advice,
-    ];
+    let parts = [answer.result, answer.basis, answer.advice];
     let masked = |text: &str| mask(text, &Known::default()).text;
     Some(Suggested {
         title: masked(&title).chars().take(TITLE_CHARACTERS).collect(),

@@ -294,3 +294,55 @@ impl KnowledgeSearchBody {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::parse;
+    use super::*;
+
+    fn checked(body: &serde_json::Value) -> Result<(Content, DraftStage), Vec<String>> {
+        let today = NaiveDate::from_ymd_opt(2026, 3, 2).unwrap();
+        let body = parse::<KnowledgeBody>(body.to_string().as_bytes()).unwrap();
+        let suggested = Suggested {
+            title: "问".to_owned(),
+            body: "答".to_owned(),
+            area: Some("370902".to_owned()),
+            service_item: None,
+        };
+        match body.check(suggested, today) {
+            Ok(checked) => Ok(checked),
+            Err(AppError::Invalid(fields)) => {
+                Err(fields.into_iter().map(|field| field.pointer).collect())
+            }
+            Err(other) => Err(vec![other.to_string()]),
+        }
+    }
+
+    #[test]
+    fn r_kb_1_every_wrong_field_of_a_draft_is_said_at_once() {
+        let wrong = serde_json::json!({
+            "kind": "rumour", "title": "长".repeat(101), "body": "电话13877770002",
+            "link": "ftp://example.gov.cn", "source": " ", "area": "37", "validTo": "2026-03-01",
+        });
+        let pointers = [
+            "/kind", "/title", "/source", "/body", "/link", "/area", "/validTo",
+        ];
+        assert_eq!(checked(&wrong).unwrap_err(), pointers);
+        let link = serde_json::json!({ "kind": "policy_link" });
+        assert_eq!(checked(&link).unwrap_err(), ["/link"]);
+        let link = serde_json::json!({ "link": "https://example.gov.cn/a b" });
+        assert_eq!(checked(&link).unwrap_err(), ["/link"]);
+    }
+
+    #[test]
+    fn r_kb_4_what_a_draft_leaves_out_is_as_the_ticket_suggests() {
+        let (content, stage) = checked(&serde_json::json!({ "title": "另问" })).unwrap();
+        assert_eq!(
+            (content.title.as_str(), content.body.as_str()),
+            ("另问", "答")
+        );
+        assert_eq!(content.area.as_deref(), Some("370902"));
+        assert_eq!(content.valid_from.to_string(), "2026-03-02");
+        assert_eq!(stage, DraftStage::Drafting);
+    }
+}

@@ -134,7 +134,7 @@ const ROUTES: &[(&str, Asks)] = &[
         Intent::Accountability(AccountabilityDeed::Decide, &about.record)
     }),
     ("listKnowledge", |about| {
-        Intent::ListKnowledge(&about.entry.owner, &about.entry.reviewed_by)
+        Intent::ListKnowledge(&about.entry.unit, &about.entry.reviewed_by)
     }),
     ("draftKnowledge", |about| {
         Intent::Knowledge(KnowledgeDeed::Draft, &about.entry)

@@ -54,13 +54,13 @@ fn longest(older: &[&str], newer: &[&str]) -> Vec<u16> {
     for (old, kept) in older.iter().enumerate().rev() {
         for (new, other) in newer.iter().enumerate().rev() {
             let at = |old: usize, new: usize| longest.get(old * width + new).copied();
-            let common = if kept == other {
+            let shared = if kept == other {
                 at(old + 1, new + 1).map(|rest| rest.saturating_add(1))
             } else {
                 at(old + 1, new).max(at(old, new + 1))
             };
             if let Some(place) = longest.get_mut(old * width + new) {
-                *place = common.unwrap_or_default();
+                *place = shared.unwrap_or_default();
             }
         }
     }

@@ -146,7 +146,7 @@ fn r_kb_3_a_notice_starts_48_natural_hours_and_a_later_version_ends_it() {
 }
 
 #[test]
-fn art_17_4_who_is_late_is_marked_once_and_stays_marked() {
+fn art_17_4_what_is_overdue_is_marked_once_and_stays_marked() {
     let mut entry = shown();
     raise(&mut entry, 10).unwrap();
     assert_eq!(
@@ -166,15 +166,15 @@ fn art_17_4_who_is_late_is_marked_once_and_stays_marked() {
 
     // Late, and nobody looked: the end itself shows it.
     raise(&mut entry, 80).unwrap();
-    let late = step("reviewer", 128);
+    let overdue = step("reviewer", 128);
     let why = "文件未变".to_owned();
-    entry.dismiss(2, late.clone(), why.clone()).unwrap();
-    assert_eq!(entry.notices[1].overdue_at, Some(late.at));
+    entry.dismiss(2, overdue.clone(), why.clone()).unwrap();
+    assert_eq!(entry.notices[1].overdue_at, Some(overdue.at));
     assert_eq!(
-        entry.dismiss(2, late.clone(), why.clone()),
+        entry.dismiss(2, overdue.clone(), why.clone()),
         Err(NotSo::NoticeEnded)
     );
-    assert_eq!(entry.dismiss(3, late, why), Err(NotSo::NoSuchNotice));
+    assert_eq!(entry.dismiss(3, overdue, why), Err(NotSo::NoSuchNotice));
 }
 
 #[test]
@@ -224,7 +224,7 @@ fn art_7_3_a_county_reviews_its_own_and_the_city_the_others() {
         ],
         ..Registry::default()
     };
-    for (owner, reviewers) in [
+    for (which, reviewers) in [
         ("ta-rsj", &["city-a", "city-b"][..]),
         ("city-b", &["city-a", "city-b"]),
         ("one-rsj", &["one", "one-b"]),
@@ -232,9 +232,9 @@ fn art_7_3_a_county_reviews_its_own_and_the_city_the_others() {
         ("two", &["two"]),
         ("unknown", &[]),
     ] {
-        let reviewed_by = reviewed_by(&registry, &unit(owner));
+        let reviewed_by = reviewed_by(&registry, &unit(which));
         let reviewed_by: Vec<_> = reviewed_by.iter().map(UnitId::as_str).collect();
-        assert_eq!(reviewed_by, reviewers, "{owner}");
+        assert_eq!(reviewed_by, reviewers, "{which}");
     }
 }
 
@@ -254,6 +254,24 @@ fn r_kb_1_a_difference_names_the_sentences_that_changed() {
             Piece::Added("可邮寄。"),
         ]
     );
+}
+
+#[test]
+fn r_kb_2_an_index_is_made_anew_until_it_is_younger_than_every_change() {
+    let at = |seconds: i64| DateTime::<Utc>::from_timestamp(1_772_416_800 + seconds, 0).unwrap();
+    for (changed, built, now, wanted) in [
+        (None, None, 0, true),
+        (Some(5), None, 10, true),
+        (None, Some(0), 10, false),
+        (Some(5), Some(0), 10, true),
+        // Begun after the change was said, and perhaps before it was written.
+        (Some(5), Some(10), 70, true),
+        (Some(5), Some(65), 70, false),
+        (Some(5), Some(65), 65 + 86_400, true),
+    ] {
+        let wants = wants_index(changed.map(at), built.map(at), at(now));
+        assert_eq!(wants, wanted, "{changed:?} {built:?} {now}");
+    }
 }
 
 /// What somebody does to an entry, and hours later.

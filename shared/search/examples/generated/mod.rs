@@ -118,8 +118,8 @@ fn entry(number: usize, rng: &mut Rng) -> IndexedEntry {
     }
 }
 
-/// What people ask who look for one of the entries: its words in another order, among others, and with
-/// one letter wrong now and then.
+/// What people ask who look for one of the entries: its words in another order, among others, and one
+/// letter wrong in half of the longer ones.
 pub(crate) fn questions(entries: &[IndexedEntry], count: usize) -> Vec<(String, String)> {
     let mut rng = Rng::with_seed(7);
     let mut questions = Vec::new();
@@ -136,8 +136,9 @@ pub(crate) fn questions(entries: &[IndexedEntry], count: usize) -> Vec<(String, 
         let mut text = OPENINGS[rng.usize(..OPENINGS.len())].to_owned();
         for word in words {
             let mut letters: Vec<_> = word.chars().collect();
-            if letters.len() > 4 && rng.u8(..5) == 0 {
-                letters[0] = '的';
+            if letters.len() >= 4 && rng.bool() {
+                let wrong = rng.usize(..letters.len());
+                letters[wrong] = '的';
             }
             text.extend(letters);
             text.push_str(["", "，", "的"][rng.usize(..3)]);

@@ -39,7 +39,7 @@ pub(crate) fn item(entry: &KnowledgeEntry) -> Result<Item, AppError> {
     let json = serde_json::to_string(&EntryJson::from(entry)).map_err(broken)?;
     let list = match (entry.standing(), review_desk(&entry.reviewed_by)) {
         (Standing::InReview, Some(desk)) => keys::knowledge_review(desk),
-        _ => keys::knowledge_list(&entry.owner),
+        _ => keys::knowledge_list(&entry.unit),
     };
     let due = entry.due_at().map_or(i64::MAX, |due| due.timestamp());
     let mut item = Item::from([
@@ -50,7 +50,7 @@ pub(crate) fn item(entry: &KnowledgeEntry) -> Result<Item, AppError> {
         ("wp".to_owned(), text(list)),
         ("ws".to_owned(), number(due)),
         ("s".to_owned(), text(entry.standing().code())),
-        ("ta".to_owned(), text(entry.owner.as_str())),
+        ("ta".to_owned(), text(entry.unit.as_str())),
     ]);
     if let Some(latest) = entry.latest() {
         item.insert("n".to_owned(), text(latest.title.as_str()));

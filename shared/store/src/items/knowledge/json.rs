@@ -260,7 +260,7 @@ impl From<&KnowledgeEntry> for EntryJson {
     fn from(entry: &KnowledgeEntry) -> Self {
         let withdrawn = entry.withdrawn.as_ref();
         Self {
-            owner: entry.owner.to_string(),
+            owner: entry.unit.to_string(),
             reviewed_by: entry.reviewed_by.iter().map(ToString::to_string).collect(),
             ticket: entry.from_ticket.as_ref().map(ToString::to_string),
             published: entry.published.as_ref().map(VersionJson::from),
@@ -286,7 +286,7 @@ impl EntryJson {
         let notices = notices.map(|(number, notice)| notice.into_notice(number));
         Some(KnowledgeEntry {
             id,
-            owner: UnitId::parse(&self.owner).ok()?,
+            unit: UnitId::parse(&self.owner).ok()?,
             reviewed_by: units.collect::<Option<_>>()?,
             from_ticket: all(ticket)?,
             published: all(self.published.map(VersionJson::into_version))?,

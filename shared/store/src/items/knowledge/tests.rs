@@ -97,7 +97,7 @@ fn r_kb_1_an_entry_is_read_as_it_was_written_and_never_otherwise() {
         // In the timer exactly while something can fall overdue.
         assert_eq!(written.contains_key("tp"), entry.next_due().is_some());
         let row = read_row(&written).unwrap();
-        assert_eq!((row.standing, &row.owner), (entry.standing(), &entry.owner));
+        assert_eq!((row.standing, &row.owner), (entry.standing(), &entry.unit));
         assert_eq!(row.due_at, entry.due_at());
     }
     let last = item(&story()[6]).unwrap();
