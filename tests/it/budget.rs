@@ -211,8 +211,11 @@ async fn first_appeal(city: &City, meter: &Meter, appeal: &serde_json::Value) ->
 
 /// An appellant's first appeal makes their key: one write of one unit.
 fn check_first(first: &[Call], later: &[Call]) {
+    // The ticket's own write is the last: a suggestion that came fast is not the intake's.
     let writes = |calls: &[Call]| {
-        let writes = calls.iter().filter(|call| call.writes());
+        let last = calls.iter().position(|call| call.operation == "PutItem");
+        let own = calls.iter().take(last.map_or(calls.len(), |last| last + 1));
+        let writes = own.filter(|call| call.writes());
         let units: f64 = writes.clone().map(Call::total).sum();
         (writes.count(), units)
     };

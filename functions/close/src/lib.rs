@@ -34,7 +34,7 @@ fn asked(body: CloseBody, knowledge: Vec<CitedEntry>) -> Result<Asked, AppError>
         (Some(contact), notes)
     });
     let document = Document::Answer {
-        record: Some(body.record.clone()),
+        record: Some(Box::new(body.record.clone())),
         answer: body.answer.clone(),
         interim: body.interim.clone(),
         knowledge,

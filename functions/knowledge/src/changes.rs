@@ -28,7 +28,7 @@ impl Desk<'_> {
         let (ticket, registry) = (body.ticket()?, &self.reference.registry);
         let owner = body.owner(&self.officer.unit, registry)?;
         let suggested = match &ticket {
-            Some(number) => self.from_ticket(number).await?,
+            Some(number) => self.answered(number).await?,
             None => Suggested::default(),
         };
         let (content, stage) = body.check(suggested, self.today())?;
@@ -51,7 +51,7 @@ impl Desk<'_> {
 
     /// What was asked and answered on a ticket, for who answered it or received it. One that they
     /// may not draft from is as unknown as one that there is not.
-    async fn from_ticket(&self, number: &TicketNumber) -> Result<Suggested, AppError> {
+    async fn answered(&self, number: &TicketNumber) -> Result<Suggested, AppError> {
         let wrong = |detail: &str| {
             let field = FieldError::new("/fromTicket", detail);
             AppError::Invalid(vec![field])

@@ -26,7 +26,7 @@ pub enum Document {
     Answer {
         /// 处理记录五要素.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        record: Option<RecordDocument>,
+        record: Option<Box<RecordDocument>>,
         /// 答复四要素.
         answer: AnswerDocument,
         /// Why it cannot be solved now, and what is done meanwhile.

@@ -98,7 +98,9 @@ fn of_officer(officer: &Officer, intent: Intent<'_>) -> Result<Permit, AppError>
     let Some(role) = open.or(allowed.first().copied()) else {
         // Whether a ticket, an export or a record exists is not for those who may not read it.
         let is_seen = match intent {
-            Intent::Act(_, ticket) | Intent::Reveal(_, ticket) => reads(officer, ticket)?,
+            Intent::Act(_, ticket) | Intent::Reveal(_, ticket) | Intent::DraftFrom(ticket) => {
+                reads(officer, ticket)?
+            }
             Intent::Export(ExportDeed::Decide | ExportDeed::Download, export) => {
                 let intent = Intent::Export(ExportDeed::Read, export);
                 allows(Principal::Officer(officer), intent)?
@@ -114,7 +116,6 @@ fn of_officer(officer: &Officer, intent: Intent<'_>) -> Result<Permit, AppError>
                 let intent = Intent::Knowledge(KnowledgeDeed::Read, entry);
                 allows(Principal::Officer(officer), intent)?
             }
-            Intent::DraftFrom(ticket) => reads(officer, ticket)?,
             Intent::Knowledge(KnowledgeDeed::Read | KnowledgeDeed::ReadDraft, _)
             | Intent::Read(_)
             | Intent::ReadContent(_)

@@ -27,12 +27,11 @@ pub async fn cited(
         if cited.iter().any(|other| &other.entry == id) {
             continue;
         }
-        match entry(store, id, at).await? {
-            Some(entry) => cited.push(entry),
-            None => {
-                let detail = "没有这个已发布的知识库条目，请从查找结果中选择";
-                wrong.push(FieldError::new(format!("/knowledge/{index}"), detail));
-            }
+        if let Some(entry) = entry(store, id, at).await? {
+            cited.push(entry);
+        } else {
+            let detail = "没有这个已发布的知识库条目，请从查找结果中选择";
+            wrong.push(FieldError::new(format!("/knowledge/{index}"), detail));
         }
     }
     if wrong.is_empty() {

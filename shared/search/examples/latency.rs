@@ -6,9 +6,7 @@
 #![expect(
     clippy::unwrap_used,
     clippy::indexing_slicing,
-    clippy::string_slice,
     clippy::print_stdout,
-    clippy::disallowed_methods,
     reason = "a measurement: it prints what the clock says"
 )]
 

@@ -1,8 +1,10 @@
 //! Entries of the knowledge base as officers see them (R-KB-1, R-KB-3).
 
 use chrono::{DateTime, NaiveDate, Utc};
+use domain::ids::UnitId;
 use domain::knowledge::{
-    Content, Draft, DraftStage, KnowledgeEntry, Notice, NoticeEnd, Piece, Step, Version, difference,
+    Content, Draft, DraftStage, KnowledgeEntry, Notice, NoticeEnd, Piece, Stale, Step, Version,
+    difference,
 };
 use domain::ticket::TicketNumber;
 use serde::Serialize;
@@ -271,12 +273,12 @@ impl<'a> KnowledgeView<'a> {
         Self {
             id: entry.id.as_str(),
             owner: entry.unit.as_str(),
-            reviewed_by: entry.reviewed_by.iter().map(|unit| unit.as_str()).collect(),
+            reviewed_by: entry.reviewed_by.iter().map(UnitId::as_str).collect(),
             from_ticket: entry.from_ticket.as_ref().map(TicketNumber::as_str),
             standing: standing.code(),
             standing_name: standing.zh(),
-            stale: stale.map(|stale| stale.code()),
-            stale_name: stale.map(|stale| stale.zh()),
+            stale: stale.map(Stale::code),
+            stale_name: stale.map(Stale::zh),
             published: published.map(VersionView::from),
             draft: draft.map(DraftView::from),
             withdrawn: withdrawn.map(|it| ReasonView::of(&it.step, &it.reason)),

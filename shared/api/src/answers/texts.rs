@@ -48,7 +48,7 @@ pub(super) fn record_of(ticket: &Ticket, dossier: &Dossier) -> Option<RecordDocu
         return None;
     };
     match Document::find(&dossier.texts, text)? {
-        Document::Answer { record, .. } => record,
+        Document::Answer { record, .. } => record.map(|record| *record),
         _ => None,
     }
 }

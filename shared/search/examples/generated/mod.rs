@@ -125,7 +125,7 @@ pub(crate) fn questions(entries: &[IndexedEntry], count: usize) -> Vec<(String, 
     let mut questions = Vec::new();
     for _ in 0..count {
         let entry = &entries[rng.usize(..entries.len())];
-        let number: usize = entry.id[1..].parse().unwrap();
+        let number: usize = entry.id.trim_start_matches('K').parse().unwrap();
         let mut words = [
             PLACES[number % 7],
             PEOPLE[number / 7 % 12],

@@ -243,17 +243,14 @@ impl NoticeJson {
             rulebook: self.rulebook,
             due_at: self.due_at,
             overdue_at: self.overdue_at,
-            ended: all(self.ended.map(ended))?,
+            ended: all(self.ended, ended).ok()?,
         })
     }
 }
 
-/// What is there must be readable.
-fn all<T>(read: Option<Option<T>>) -> Option<Option<T>> {
-    match read {
-        Some(read) => Some(Some(read?)),
-        None => Some(None),
-    }
+/// Reads what is there; an error when it cannot be read.
+fn all<J, T>(json: Option<J>, read: impl FnOnce(J) -> Option<T>) -> Result<Option<T>, ()> {
+    json.map(|json| read(json).ok_or(())).transpose()
 }
 
 impl From<&KnowledgeEntry> for EntryJson {
@@ -275,24 +272,24 @@ impl From<&KnowledgeEntry> for EntryJson {
 impl EntryJson {
     pub(super) fn into_entry(self, id: KnowledgeId, writes: usize) -> Option<KnowledgeEntry> {
         let units = self.reviewed_by.iter().map(|unit| UnitId::parse(unit).ok());
-        let ticket = self.ticket.map(|it| TicketNumber::parse(&it).ok());
-        let withdrawn = self.withdrawn.map(|(step, reason)| {
+        let ticket = |number: String| TicketNumber::parse(&number).ok();
+        let withdrawal = |(step, reason): (StepJson, String)| {
             Some(Withdrawal {
                 step: step.into_step()?,
                 reason,
             })
-        });
+        };
         let notices = (1_u32..).zip(self.notices);
         let notices = notices.map(|(number, notice)| notice.into_notice(number));
         Some(KnowledgeEntry {
             id,
             unit: UnitId::parse(&self.owner).ok()?,
             reviewed_by: units.collect::<Option<_>>()?,
-            from_ticket: all(ticket)?,
-            published: all(self.published.map(VersionJson::into_version))?,
-            draft: all(self.draft.map(DraftJson::into_draft))?,
+            from_ticket: all(self.ticket, ticket).ok()?,
+            published: all(self.published, VersionJson::into_version).ok()?,
+            draft: all(self.draft, DraftJson::into_draft).ok()?,
             revisions: self.revisions,
-            withdrawn: all(withdrawn)?,
+            withdrawn: all(self.withdrawn, withdrawal).ok()?,
             notices: notices.collect::<Option<_>>()?,
             writes,
         })
