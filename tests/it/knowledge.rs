@@ -152,7 +152,7 @@ async fn r_kb_1_to_3_an_entry_is_reviewed_found_noticed_late_and_put_right() {
     // What is taken down is found no longer.
     let gone = json!({ "reason": "该事项已取消" });
     does(&city, EDITOR, &format!("{entry}/withdrawal"), &gone, 200).await;
-    finally_finds(&city, "医保缴费查询", |found| found.is_empty()).await;
+    finally_finds(&city, "医保缴费查询", <[Value]>::is_empty).await;
     city.stop().await;
 }
 
