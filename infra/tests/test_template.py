@@ -14,7 +14,7 @@ QUEUES = sources.of_type(EXPANDED, "AWS::SQS::Queue")
 ALARMS = sources.of_type(EXPANDED, "AWS::CloudWatch::Alarm")
 
 # Where a resource may end in a wildcard: keys of objects, and streams of the one table.
-PARTS = re.compile(r"\$\{\w+\.Arn\}/(quarantine|clean|tickets|letters|seals|erasures|retention|draws|stream)/\*")
+PARTS = re.compile(r"\$\{\w+\.Arn\}/(quarantine|clean|tickets|letters|seals|erasures|retention|draws|indexes|stream)/\*")
 
 
 def crate(logical_id):
@@ -137,6 +137,7 @@ class Roles(unittest.TestCase):
             "ERASURES_TABLE": "ErasuresTable",
             "ATTACHMENTS_BUCKET": "AttachmentsBucket",
             "ARCHIVE_BUCKET": "ArchiveBucket",
+            "KNOWLEDGE_BUCKET": "KnowledgeBucket",
             "SUGGEST_QUEUE_URL": "SuggestQueue",
             "NOTIFY_QUEUE_URL": "NotifyQueue",
             "NOTIFY_DEAD_LETTER_QUEUE_URL": "NotifyDeadLetterQueue",
@@ -182,6 +183,15 @@ class Roles(unittest.TestCase):
                 if any(action.startswith("dynamodb:") for action in as_list(statement["Action"]))]
         self.assertEqual(keys, [["R"], ["A"]])
 
+    def test_who_keeps_the_knowledge_base_changes_no_ticket_and_who_searches_reaches_no_table(self):
+        def writes(name):
+            return [s["Condition"]["ForAllValues:StringLike"]["dynamodb:LeadingKeys"]
+                    for s in statements(role_of(name)) if "dynamodb:PutItem" in as_list(s["Action"])]
+        self.assertEqual([writes(name) for name in ("KnowledgeFunction", "KnowledgeAuditFunction", "KnowledgeIndexFunction")],
+                         [[["K", "K#*"]], [["K"]], []])
+        self.assertEqual(may("KnowledgeSearchFunction", "dynamodb"), set())
+        self.assertEqual(may("KnowledgeSearchFunction", "s3"), {"s3:GetObject"})
+
 
 class Functions(unittest.TestCase):
     def test_every_folder_is_a_function_and_every_function_a_folder(self):
@@ -196,7 +206,8 @@ class Functions(unittest.TestCase):
         for name in FUNCTIONS:
             properties = EXPANDED[name]["Properties"]
             self.assertEqual(properties["Runtime"], "provided.al2023")
-            self.assertEqual(properties["MemorySize"], {"MediaInspectFunction": 512, "LetterRenderFunction": 256}.get(name, 128))
+            more = {"MediaInspectFunction": 512, "KnowledgeSearchFunction": 512, "KnowledgeIndexFunction": 1024, "LetterRenderFunction": 256}
+            self.assertEqual(properties["MemorySize"], more.get(name, 128))
             self.assertIn("ReservedConcurrentExecutions", properties, name)
             self.assertLessEqual(properties["Timeout"], 300)
 
@@ -241,7 +252,7 @@ class Functions(unittest.TestCase):
             self.assertEqual(group["Properties"]["KmsKeyId"], {"Fn::GetAtt": ["LogsKey", "Arn"]}, name)
 
     def test_the_environment_holds_no_secret_and_no_clock(self):
-        known = {"STAGE", "TICKETS_TABLE", "VAULT_TABLE", "APPELLANT_KEYS_TABLE", "ERASURES_TABLE", "ATTACHMENTS_BUCKET", "ARCHIVE_BUCKET", "SUGGEST_QUEUE_URL", "NOTIFY_QUEUE_URL",
+        known = {"STAGE", "TICKETS_TABLE", "VAULT_TABLE", "APPELLANT_KEYS_TABLE", "ERASURES_TABLE", "ATTACHMENTS_BUCKET", "ARCHIVE_BUCKET", "KNOWLEDGE_BUCKET", "SUGGEST_QUEUE_URL", "NOTIFY_QUEUE_URL",
                  "NOTIFY_DEAD_LETTER_QUEUE_URL", "SEAL_QUEUE_URL", "LETTER_QUEUE_URL", "KEYS", "OIDC_ISSUER", "OIDC_AUDIENCE", "OIDC_JWKS_URL", "APPELLANT_ISSUER", "APPELLANT_AUDIENCE", "APPELLANT_JWKS_URL", "NOTIFY_ENDPOINT", "LETTER_FONTS"}
         for name in FUNCTIONS:
             variables = EXPANDED[name]["Properties"]["Environment"]["Variables"]

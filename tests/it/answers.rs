@@ -68,7 +68,12 @@ pub(crate) async fn is_answered(
     body: Vec<u8>,
     status: u16,
 ) -> Answer {
-    let public = ["/appeals", "/uploads", "/reconciliations/"];
+    let public = [
+        "/appeals",
+        "/uploads",
+        "/reconciliations/",
+        "/knowledge-searches",
+    ];
     let public = public.iter().any(|start| path.starts_with(start));
     let port = if public {
         city.ports.public
@@ -326,7 +331,9 @@ async fn throttled() {
             .replace("{part}", "units")
             .replace("{day}", "2026-03-02")
             .replace("{export}", "E2603020123ABCD")
-            .replace("{record}", "A2603020123ABCD");
+            .replace("{record}", "A2603020123ABCD")
+            .replace("{entry}", "K2603020123ABCD")
+            .replace("{notice}", "1");
         let method: Method = method.parse().unwrap();
         is_answered(&city, (method, &path), &[], b"{}".to_vec(), 429).await;
     }
@@ -345,6 +352,7 @@ async fn r_ux_2_every_operation_answers_everything_that_is_described() {
     crate::exports::answers(&city).await;
     crate::accountability::answers(&city).await;
     crate::supervision::answers(&city).await;
+    crate::knowledge::answers(&city).await;
     city.stop().await;
     throttled().await;
 

@@ -46,6 +46,8 @@ mod exports;
 #[cfg(test)]
 mod handling;
 #[cfg(test)]
+mod knowledge;
+#[cfg(test)]
 mod laptop;
 #[cfg(test)]
 mod letters;

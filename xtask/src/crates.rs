@@ -22,12 +22,13 @@ const OURS: &[(&str, &[&str])] = &[
         &["access", "api", "app", "authz", "cloud", "domain", "store"],
     ),
     ("tables", &["domain"]),
+    ("search", &[]),
     ("text", &[]),
     ("letters", &[]),
     (
         "functions",
         &[
-            "access", "api", "app", "authz", "cloud", "domain", "letters", "media", "runtime",
+            "access", "api", "app", "authz", "cloud", "domain", "letters", "media", "runtime", "search",
             "store", "tables",
         ],
     ),
@@ -75,7 +76,7 @@ const OTHERS: &[(&str, &[&str])] = &[
     ("datafusion", &[]),
     ("parquet", &[]),
     ("regex", &[]),
-    ("tantivy", &[]),
+    ("tantivy", &["search"]),
     ("typst", &["letters"]),
 ];
 

@@ -2,11 +2,12 @@
 
 use api::requests::{CloseBody, check_parts, code, parse};
 use app::AppError;
-use app::documents::Document;
+use app::documents::{CitedEntry, Document};
 use domain::answer::{Answer, HandlingRecord, InterimPlan, Outcome};
 use domain::workflow::command::Command;
+use runtime::citing::cited;
 use runtime::http::{Reply, Request};
-use runtime::officers::{Asked, Officers, act_for_officer};
+use runtime::officers::{Asked, Officers, act_as};
 use store::DynamoStore;
 
 /// `POST /tickets/{number}/close`.
@@ -15,11 +16,13 @@ pub async fn handle(
     officers: &Officers,
     request: Request,
 ) -> Result<Reply, AppError> {
-    act_for_officer(store, officers, &request, asked).await
+    let officer = officers.officer(&request).await?;
+    let body = parse::<CloseBody>(&request.body)?;
+    let knowledge = cited(store, &body.knowledge, request.at).await?;
+    act_as(store, &officer, &request, asked(body, knowledge)?).await
 }
 
-fn asked(request: &Request) -> Result<Asked, AppError> {
-    let body = parse::<CloseBody>(&request.body)?;
+fn asked(body: CloseBody, knowledge: Vec<CitedEntry>) -> Result<Asked, AppError> {
     let outcome = body.outcome.as_deref().unwrap_or(Outcome::Solved.code());
     let outcomes: Vec<_> = Outcome::ALL.iter().map(|outcome| outcome.code()).collect();
     let outcome = code("/outcome", outcome, Outcome::from_code, &outcomes)?;
@@ -31,9 +34,10 @@ fn asked(request: &Request) -> Result<Asked, AppError> {
         (Some(contact), notes)
     });
     let document = Document::Answer {
-        record: Some(body.record.clone()),
+        record: Some(Box::new(body.record.clone())),
         answer: body.answer.clone(),
         interim: body.interim.clone(),
+        knowledge,
     };
     let (text, _) = document.seal()?;
     documents.push(document);

@@ -2,10 +2,13 @@
 //! on the queues, entries on work lists, proposals for the duty list and cases of supervision (Art. 17). At least once; consumers are idempotent by ticket and version.
 
 use app::AppError;
+use app::documents::Document;
 use app::messages::messages;
 use app::ports::Store as _;
 use app::supervision::{letter, supervise};
 use cloud::queues::Queue;
+use domain::audit::Happening;
+use domain::knowledge::KnowledgeId;
 use domain::supervision::SupervisionCase;
 use domain::ticket::Ticket;
 use runtime::Setup;
@@ -61,6 +64,7 @@ pub async fn handle(relay: &Relay, record: StreamRecord) -> Result<(), AppError>
         version > seen
     })
     .await?;
+    cite(relay, seen, &ticket).await?;
     let messages = messages(&ticket, |version, _| version > seen)?;
     relay.suggest.send_all(&messages.suggest).await?;
     relay.notify.send_all(&messages.notify).await?;
@@ -81,6 +85,38 @@ async fn write_to(
         Some(letter) => relay.letters.send_all(&[letter.message()?]).await,
         None => Ok(()),
     }
+}
+
+/// Puts on record which entries of the knowledge base settled the appeal (R-KB-4). An appeal that is
+/// answered again with the same entry counts once.
+async fn cite(relay: &Relay, seen: u32, ticket: &Ticket) -> Result<(), AppError> {
+    let key = ticket.number.key();
+    let new = ticket
+        .events
+        .iter()
+        .skip(usize::try_from(seen).unwrap_or_default());
+    for event in new {
+        let (Happening::Closed { text, .. } | Happening::AnsweredDirectly { text }) =
+            &event.happening
+        else {
+            continue;
+        };
+        // It was written before the ticket; until it is seen, the record comes again.
+        let missing = || AppError::Unavailable("the answer is not there yet".to_owned());
+        let answer = relay.store.text_of(&key, text).await?.ok_or_else(missing)?;
+        let Document::Answer { knowledge, .. } = Document::open(&answer)? else {
+            continue;
+        };
+        for cited in knowledge {
+            if let Some(id) = KnowledgeId::parse(&cited.entry) {
+                relay
+                    .store
+                    .knowledge_settles(&id, cited.version, &key)
+                    .await?;
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Keeps the work lists of others than the responsible unit, whose row is the ticket itself.

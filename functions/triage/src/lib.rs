@@ -17,6 +17,7 @@ use domain::ids::TextRef;
 use domain::ticket::TicketNumber;
 use domain::workflow::command::Command;
 use domain::workflow::words::{Ground, LockGround};
+use runtime::citing::cited;
 use runtime::http::{Reply, Request};
 use runtime::officers::{Asked, Officers, act_as};
 use store::DynamoStore;
@@ -30,7 +31,7 @@ pub async fn handle(
 ) -> Result<Reply, AppError> {
     let officer = officers.officer(&request).await?;
     let asked = match request.path.rsplit('/').next() {
-        Some("direct-answer") => direct_answer(&request.body),
+        Some("direct-answer") => direct_answer(store, &request).await,
         Some("decline") => decline(&request.body),
         Some("explanation") => explain(&request.body),
         Some("repeat") => cite_earlier(store, &officer, &request.body).await,
@@ -43,12 +44,13 @@ pub async fn handle(
     act_as(store, &officer, &request, asked?).await
 }
 
-fn direct_answer(body: &[u8]) -> Result<Asked, AppError> {
-    let body = parse::<DirectAnswerBody>(body)?;
+async fn direct_answer(store: &DynamoStore, request: &Request) -> Result<Asked, AppError> {
+    let body = parse::<DirectAnswerBody>(&request.body)?;
     let document = Document::Answer {
         record: None,
         answer: body.answer.clone(),
         interim: None,
+        knowledge: cited(store, &body.knowledge, request.at).await?,
     };
     let (text, _) = document.seal()?;
     let answer = Answer::from(body.answer);
@@ -123,11 +125,15 @@ async fn quote(
     let dossier = store.dossier(&earlier.number.key()).await?;
     Ok(match Document::find(&dossier.texts, name) {
         Some(Document::Answer {
-            answer, interim, ..
+            answer,
+            interim,
+            knowledge,
+            ..
         }) => Some(Document::Answer {
             record: None,
             answer,
             interim,
+            knowledge,
         }),
         _ => None,
     })

@@ -6,6 +6,8 @@ mod batch;
 mod callback;
 mod exports;
 mod guidance;
+mod knowledge;
+mod knowledge_draft;
 mod parts;
 mod receipts;
 mod reconciliation;
@@ -25,6 +27,8 @@ pub use actions::{APPELLANT, ActionAnswer, OpenAction, Viewer, action_answer, op
 pub use batch::{BatchAnswer, BatchRow, RowOutcome};
 pub use exports::{ExportView, ExportsPage};
 pub use guidance::{Notice, emergency_notice, guidance};
+pub use knowledge::{DifferenceView, KnowledgeList, KnowledgeRowView, KnowledgeView};
+pub use knowledge_draft::suggested;
 pub use receipts::{Reader, ReceiptView, receipts};
 pub use reconciliation::{ChannelDay, DayPage, ReconciliationView};
 pub use record::{RecordPage, record_page};

@@ -10,6 +10,7 @@ use app::error::{FieldError, Present};
 use domain::accountability::{self, NotSo};
 use domain::export::{NotAsItStands, Standing};
 use domain::supervision;
+use domain::knowledge;
 use domain::workflow::refusal::Refusal;
 use domain::workflow::rules::article;
 use serde::Serialize;
@@ -132,6 +133,10 @@ impl Problem {
                 problem.article = Some("第十七条");
                 problem.detail = Some(supervision_detail(not_so).to_owned());
             }
+            AppError::Knowledge(not_so) => {
+                problem.article = Some(not_so.article());
+                problem.detail = Some(knowledge_detail(not_so).to_owned());
+            }
             AppError::Forbidden(Some(words)) => problem.detail = Some(words),
             _ => {}
         }
@@ -211,6 +216,20 @@ const fn supervision_detail(not_so: supervision::NotSo) -> &'static str {
         supervision::NotSo::Ladder => {
             "督办方式依次为电话催办、书面督办函、现场督办，请按次序升级。"
         }
+    }
+}
+
+/// What to do about an entry of the knowledge base that does not stand as it would have to.
+const fn knowledge_detail(not_so: knowledge::NotSo) -> &'static str {
+    use knowledge::NotSo;
+    match not_so {
+        NotSo::NothingToReview => "该条目没有待审核的稿件，请刷新后按现状办理。",
+        NotSo::DraftChanged => "稿件在您阅读之后已修改，请重新阅读后再审核。",
+        NotSo::DraftedBySame => "编写人不得审核自己编写的条目，请由其他审核员审核。",
+        NotSo::NotShown => "该条目尚未发布或者已下架，不能这样办理。",
+        NotSo::TooManyNotices => "该条目已有多件更正通知待处理，请等待责任单位更新。",
+        NotSo::NoSuchNotice => "该条目没有这件更正通知，请核对后再试。",
+        NotSo::NoticeEnded => "这件更正通知已经办结，请刷新后查看。",
     }
 }
 

@@ -6,6 +6,7 @@ mod callback;
 mod counts;
 mod exports;
 mod handling;
+mod knowledge;
 mod supervision;
 mod triage;
 
@@ -18,6 +19,10 @@ pub use handling::{
     CloseBody, CoHandlersBody, DecisionBody, DeferralBody, DeliveryBody, ExtensionBody,
     OpinionBody, ReasonBody, ReleaseBody, ReturnBody, ReturnDecisionBody, ReviewBody,
     SupplementAnswerBody, SupplementBody,
+};
+pub use knowledge::{
+    KnowledgeBody, KnowledgeNoticeBody, KnowledgePublicationBody, KnowledgeReasonBody,
+    KnowledgeRejectionBody, KnowledgeSearchBody, Suggested,
 };
 pub use supervision::{SupervisionBody, SupervisionStepBody, SupervisionWordsBody};
 pub use triage::{

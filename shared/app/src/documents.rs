@@ -26,12 +26,15 @@ pub enum Document {
     Answer {
         /// 处理记录五要素.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        record: Option<RecordDocument>,
+        record: Option<Box<RecordDocument>>,
         /// 答复四要素.
         answer: AnswerDocument,
         /// Why it cannot be solved now, and what is done meanwhile.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         interim: Option<InterimDocument>,
+        /// The entries of the knowledge base that it rests on, as they were then.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        knowledge: Vec<CitedEntry>,
     },
     /// Why a unit gives a ticket back.
     Return {
@@ -84,6 +87,21 @@ pub struct AnswerDocument {
     pub result: String,
     /// 后续建议.
     pub advice: String,
+}
+
+/// An entry of the knowledge base that an answer rests on, as written down (R-KB-4).
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CitedEntry {
+    /// Which entry.
+    pub entry: String,
+    /// Which version was shown then.
+    pub version: u32,
+    /// Its title.
+    pub title: String,
+    /// Code of why it was not to be relied on then, if it was not (Art. 17(4)).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stale: Option<String>,
 }
 
 /// What cannot be solved now, as written down (Art. 13(6)).

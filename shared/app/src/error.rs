@@ -2,6 +2,7 @@
 
 use domain::accountability::NotSo;
 use domain::export::NotAsItStands;
+use domain::knowledge;
 use domain::supervision;
 use domain::workflow::refusal::Refusal;
 use domain::workflow::words::State;
@@ -94,6 +95,9 @@ pub enum AppError {
     /// The case of supervision does not stand so that this could be done (R-SV-7).
     #[error("refused: {0}")]
     Supervision(supervision::NotSo),
+    /// The entry of the knowledge base is not open for it (R-KB-1, R-KB-3).
+    #[error("refused: {0}")]
+    Knowledge(knowledge::NotSo),
     /// The ticket changed since the caller read it (`If-Match`).
     #[error("ticket changed meanwhile")]
     ChangedMeanwhile(Present),

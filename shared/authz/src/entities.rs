@@ -9,7 +9,8 @@ use cedar_policy::{
 };
 use domain::accountability::AccountabilityRecord;
 use domain::audit::Actor;
-use domain::ids::OfficerId;
+use domain::ids::{OfficerId, UnitId};
+use domain::knowledge::KnowledgeEntry;
 use domain::ticket::Ticket;
 use domain::workflow::rules::RULES;
 use domain::workflow::words::Action;
@@ -38,6 +39,9 @@ pub(crate) struct Types {
     export: EntityTypeName,
     accountability: EntityTypeName,
     supervision: EntityTypeName,
+    knowledge: EntityTypeName,
+    knowledge_list: EntityTypeName,
+    anybody: EntityTypeName,
     city: EntityTypeName,
     action: EntityTypeName,
 }
@@ -61,6 +65,9 @@ impl Types {
             export: name("Export")?,
             accountability: name("AccountabilityRecord")?,
             supervision: name("SupervisionCase")?,
+            knowledge: name("KnowledgeEntry")?,
+            knowledge_list: name("KnowledgeList")?,
+            anybody: name("Anybody")?,
             city: name("City")?,
             action: name("Action")?,
         })
@@ -106,6 +113,10 @@ impl Types {
                 let who = uid(&self.channel, code.as_str());
                 entity(who, Attributes::new(), HashSet::new())
             }
+            Principal::Anybody => {
+                let who = uid(&self.anybody, "anybody");
+                entity(who, Attributes::new(), HashSet::new())
+            }
         }
     }
 
@@ -139,6 +150,17 @@ impl Types {
                 ]);
                 (uid(&self.supervision, case.id.as_str()), attributes)
             }
+            Resource::Knowledge(entry) => (
+                uid(&self.knowledge, entry.id.as_str()),
+                self.knowledge(entry),
+            ),
+            Resource::KnowledgeList(owner, reviewed_by) => (
+                uid(&self.knowledge_list, owner.as_str()),
+                Attributes::from([
+                    attribute("owner", self.unit(owner.as_str())),
+                    ("reviewedBy".to_owned(), self.units(reviewed_by)),
+                ]),
+            ),
             Resource::City => (uid(&self.city, "city"), Attributes::new()),
         };
         entity(what, attributes, HashSet::new())
@@ -172,12 +194,27 @@ impl Types {
         attributes
     }
 
+    fn knowledge(&self, entry: &KnowledgeEntry) -> Attributes {
+        let mut attributes = Attributes::from([
+            attribute("owner", self.unit(entry.unit.as_str())),
+            ("reviewedBy".to_owned(), self.units(&entry.reviewed_by)),
+            flag("isPublished", entry.shown().is_some()),
+        ]);
+        let drafted_by = entry.draft.iter().map(|draft| &draft.drafted.by);
+        attributes.extend(drafted_by.map(|id| attribute("draftedBy", self.officer(id))));
+        attributes
+    }
+
     /// The action with the groups it belongs to: the roles that the workflow table names.
     fn action(&self, question: &Question<'_>) -> Entity {
         let own = uid(&self.action, question.intent.action());
         let groups = question.intent.acts().into_iter().flat_map(groups);
         let groups = groups.map(|group| uid(&self.action, &group));
         Entity::new_no_attrs(own, groups.collect())
+    }
+
+    fn units(&self, units: &[UnitId]) -> RestrictedExpression {
+        set(units.iter().map(|unit| self.unit(unit.as_str())))
     }
 
     fn unit(&self, code: &str) -> EntityUid {

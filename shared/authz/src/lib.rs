@@ -18,7 +18,7 @@ use domain::workflow::words::{Action, Role};
 
 pub use entities::groups;
 pub use policies::{COMPILED, FORBIDS, PERMITS, compile, load};
-pub use question::{AccountabilityDeed, CaseDeed, ExportDeed, Intent};
+pub use question::{AccountabilityDeed, CaseDeed, ExportDeed, Intent, KnowledgeDeed};
 
 use question::{Question, Resource};
 
@@ -44,6 +44,8 @@ pub enum Principal<'a> {
     Appellant(&'a TicketNumber),
     /// A channel system.
     Channel(&'a ChannelCode),
+    /// Whoever comes without a name: who may become an appellant.
+    Anybody,
 }
 
 /// That it was asked, and allowed. Only [`authorize`] makes one, and an answer needs one: a function
@@ -72,6 +74,11 @@ pub fn authorize(principal: Principal<'_>, intent: Intent<'_>) -> Result<Permit,
             verdict.map_err(AppError::Forbidden)?;
             Ok(Permit(Actor::Channel(code.clone())))
         }
+        Principal::Anybody => {
+            let verdict = policies::decide(&Question::outside(principal, intent))?;
+            verdict.map_err(|_| AppError::NotFound)?;
+            Ok(Permit(Actor::Appellant))
+        }
     }
 }
 
@@ -91,7 +98,9 @@ fn of_officer(officer: &Officer, intent: Intent<'_>) -> Result<Permit, AppError>
     let Some(role) = open.or(allowed.first().copied()) else {
         // Whether a ticket, an export or a record exists is not for those who may not read it.
         let is_seen = match intent {
-            Intent::Act(_, ticket) | Intent::Reveal(_, ticket) => reads(officer, ticket)?,
+            Intent::Act(_, ticket) | Intent::Reveal(_, ticket) | Intent::DraftFrom(ticket) => {
+                reads(officer, ticket)?
+            }
             Intent::Export(ExportDeed::Decide | ExportDeed::Download, export) => {
                 let intent = Intent::Export(ExportDeed::Read, export);
                 allows(Principal::Officer(officer), intent)?
@@ -104,7 +113,15 @@ fn of_officer(officer: &Officer, intent: Intent<'_>) -> Result<Permit, AppError>
                 let intent = Intent::Supervision(CaseDeed::Read, case);
                 allows(Principal::Officer(officer), intent)?
             }
+            Intent::Knowledge(
+                KnowledgeDeed::Review | KnowledgeDeed::Withdraw | KnowledgeDeed::Notice,
+                entry,
+            ) => {
+                let intent = Intent::Knowledge(KnowledgeDeed::Read, entry);
+                allows(Principal::Officer(officer), intent)?
+            }
             Intent::Supervision(CaseDeed::Read, _)
+            | Intent::Knowledge(KnowledgeDeed::Read | KnowledgeDeed::ReadDraft, _)
             | Intent::Read(_)
             | Intent::ReadContent(_)
             | Intent::Track(_)

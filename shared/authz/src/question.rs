@@ -3,6 +3,7 @@
 use domain::accountability::AccountabilityRecord;
 use domain::export::Export;
 use domain::ids::UnitId;
+use domain::knowledge::KnowledgeEntry;
 use domain::supervision::SupervisionCase;
 use domain::ticket::Ticket;
 use domain::workflow::words::{Action, Purpose, Role};
@@ -46,6 +47,23 @@ pub enum CaseDeed {
     Answer,
 }
 
+/// What somebody does about an entry of the knowledge base (R-KB-1, R-KB-3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KnowledgeDeed {
+    /// Read what is shown of it, and its notices.
+    Read,
+    /// Read what is being written, and what was taken down.
+    ReadDraft,
+    /// Write it.
+    Draft,
+    /// Publish a draft, send it back, or dismiss a notice.
+    Review,
+    /// Take it down.
+    Withdraw,
+    /// Give notice that it is wrong.
+    Notice,
+}
+
 /// What a caller wants.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Intent<'a> {
@@ -83,6 +101,14 @@ pub enum Intent<'a> {
     ListSupervision,
     /// Read the register of units whose projects are not supported (Art. 18).
     ReadRestrictions,
+    /// Something about an entry of the knowledge base.
+    Knowledge(KnowledgeDeed, &'a KnowledgeEntry),
+    /// Draft an entry from the answer of a ticket.
+    DraftFrom(&'a Ticket),
+    /// Read the list of a unit's entries, on which reviewers of these units decide.
+    ListKnowledge(&'a UnitId, &'a [UnitId]),
+    /// Search what is shown.
+    SearchKnowledge,
     /// Bring in appeals, one or many.
     Submit,
     /// Be granted an upload.
@@ -99,6 +125,8 @@ pub(crate) enum Resource<'a> {
     Export(&'a Export),
     Accountability(&'a AccountabilityRecord),
     Supervision(&'a SupervisionCase),
+    Knowledge(&'a KnowledgeEntry),
+    KnowledgeList(&'a UnitId, &'a [UnitId]),
     City,
 }
 
@@ -131,6 +159,15 @@ impl<'a> Intent<'a> {
             Self::Supervision(CaseDeed::Answer, _) => "answerCase",
             Self::ListSupervision => "listCases",
             Self::ReadRestrictions => "readRestrictions",
+            Self::Knowledge(KnowledgeDeed::Read, _) => "readKnowledge",
+            Self::Knowledge(KnowledgeDeed::ReadDraft, _) => "readDraft",
+            Self::Knowledge(KnowledgeDeed::Draft, _) => "draftKnowledge",
+            Self::Knowledge(KnowledgeDeed::Review, _) => "reviewKnowledge",
+            Self::Knowledge(KnowledgeDeed::Withdraw, _) => "withdrawKnowledge",
+            Self::Knowledge(KnowledgeDeed::Notice, _) => "noticeKnowledge",
+            Self::DraftFrom(_) => "draftFromTicket",
+            Self::ListKnowledge(..) => "listKnowledge",
+            Self::SearchKnowledge => "searchKnowledge",
             Self::Submit => "submitAppeal",
             Self::Upload => "grantUpload",
             Self::CompareDay => "compareDay",
@@ -160,11 +197,14 @@ impl<'a> Intent<'a> {
             | Self::ReadContent(ticket)
             | Self::Act(_, ticket)
             | Self::Reveal(_, ticket)
-            | Self::Track(ticket) => Resource::Ticket(ticket),
+            | Self::Track(ticket)
+            | Self::DraftFrom(ticket) => Resource::Ticket(ticket),
             Self::List(unit) => Resource::WorkList(unit),
             Self::Export(_, export) => Resource::Export(export),
             Self::Accountability(_, record) => Resource::Accountability(record),
             Self::Supervision(_, case) => Resource::Supervision(case),
+            Self::Knowledge(_, entry) => Resource::Knowledge(entry),
+            Self::ListKnowledge(owner, reviewed_by) => Resource::KnowledgeList(owner, reviewed_by),
             _ => Resource::City,
         }
     }

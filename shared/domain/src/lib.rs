@@ -19,6 +19,7 @@ pub mod callback;
 pub mod clocks;
 pub mod export;
 pub mod ids;
+pub mod knowledge;
 pub mod personal;
 pub mod registry;
 pub mod rulebook;

@@ -1,7 +1,7 @@
 //! The rulebook (规则参数, R-RULE-1): versioned limits. What the regulation fixes is the default;
 //! where it is silent the default is ours (requirements, last table).
 
-use chrono::{NaiveDate, NaiveTime};
+use chrono::{NaiveDate, NaiveTime, TimeDelta};
 
 use crate::calendar::OfficeHours;
 use crate::workflow::words::Clock;
@@ -128,6 +128,8 @@ pub struct Rulebook {
     pub export_rows: usize,
     /// Downloads of an export at most.
     pub export_downloads: usize,
+    /// Natural hours in which an entry of the knowledge base is put right after a notice (Art. 17(4)).
+    pub knowledge_hours: i64,
 }
 
 impl Rulebook {
@@ -176,6 +178,7 @@ impl Rulebook {
             personal_data_years: 3,
             export_rows: 5_000,
             export_downloads: 5,
+            knowledge_hours: 48,
         }
     }
 
@@ -197,6 +200,11 @@ impl Rulebook {
             Clock::Archive => Limit::WorkingDays(self.archive_days),
             Clock::Deferral | Clock::Review => return None,
         })
+    }
+
+    /// The limit to put an entry of the knowledge base right: hours, through nights and days off.
+    pub const fn knowledge_limit(&self) -> TimeDelta {
+        TimeDelta::hours(self.knowledge_hours)
     }
 
     /// The marks at which `clock` warns before its limit.

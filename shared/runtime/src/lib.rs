@@ -1,6 +1,8 @@
 //! What every function needs: its settings from the environment, the clock, one log line an
 //! invocation, and a loop for requests, batches, stream records or schedules.
 
+#[cfg(feature = "officers")]
+pub mod citing;
 pub mod clock;
 #[cfg(feature = "events")]
 pub mod events;

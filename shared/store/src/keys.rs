@@ -21,6 +21,10 @@
 //! | case of supervision | `V` | `<id>` | `timer` (`S0`, when the unit's time is over), while it is open | supervision, sweep |
 //! | number of the last letter | `VN` | `<year>` | – | who sends a letter |
 //! | rating that proved true | `Q#<unit>#<service item>` | `<instant>#<ticket number>#<version>` | – | relay |
+//! | knowledge entry | `K` | `<id>` | `worklist` (owner's `KO#<unit>` or reviewers' `KR#<desk>`, due), `timer` (`K`, next instant) | knowledge, knowledge-audit, knowledge-index |
+//! | version of a knowledge entry | `K#<id>` | `V#<number>` | – | knowledge |
+//! | that an appeal was answered with an entry | `K#<id>` | `U#<ticket key>` | – | knowledge |
+//! | when what is shown of the knowledge base last changed | `K#change` | `-` | – | knowledge-index |
 //! | what a channel counted | `C#<day>` | `<channel>` | – | reconcile |
 //! | vault record (vault table) | `P#<appellant>` | `<record>` | – | notify, reveal; erasure: which tickets |
 //! | tombstone of an appellant (erasures table) | `X#<appellant>` | – | – | who opens a record |
@@ -30,6 +34,7 @@ use app::ports::{TIMER_SHARDS, TimerList};
 use chrono::NaiveDate;
 use data_encoding::HEXLOWER;
 use domain::ids::{AppellantId, ChannelCode, TextRef, UnitId, UploadId};
+use domain::knowledge::KnowledgeId;
 use domain::ticket::{Listing, TicketKey};
 
 /// Partition key attribute.
@@ -62,6 +67,13 @@ pub const CASES: &str = "V";
 pub const CASES_TIMER: &str = "S0";
 /// Partition of the numbers of letters.
 pub const LETTERS: &str = "VN";
+/// Partition of the entries of the knowledge base; also their place in the timer index, of which one
+/// is enough: notices are few.
+pub const KNOWLEDGE: &str = "K";
+/// Partition of when what is shown of the knowledge base last changed.
+pub const KNOWLEDGE_CHANGE: &str = "K#change";
+/// Beginning of the sort keys of the appeals that were answered with a knowledge entry.
+pub const KNOWLEDGE_USES: &str = "U#";
 /// Partition of the service items.
 pub const SERVICE_ITEMS: &str = "I";
 /// The work list index.
@@ -137,6 +149,36 @@ pub fn tombstone(appellant: &AppellantId) -> String {
 /// Partition of a unit's work list.
 pub fn worklist(unit: &UnitId) -> String {
     unit.to_string()
+}
+
+/// Partition of what belongs to a knowledge entry besides itself.
+pub fn knowledge_entry(id: &KnowledgeId) -> String {
+    format!("K#{id}")
+}
+
+/// Sort key of a version of a knowledge entry.
+pub fn knowledge_version(number: u32) -> String {
+    format!("V#{number:05}")
+}
+
+/// Sort key of that an appeal was answered with a knowledge entry.
+pub fn knowledge_use(ticket: &TicketKey) -> String {
+    format!("{KNOWLEDGE_USES}{}", ticket.as_str())
+}
+
+/// Whether this is the sort key of a version of a knowledge entry.
+pub fn is_knowledge_version(sk: &str) -> bool {
+    sk.starts_with("V#")
+}
+
+/// Partition of a unit's knowledge entries in the work list index.
+pub fn knowledge_list(owner: &UnitId) -> String {
+    format!("KO#{owner}")
+}
+
+/// Partition of what waits for the reviewers at a desk, in the work list index.
+pub fn knowledge_review(desk: &UnitId) -> String {
+    format!("KR#{desk}")
 }
 
 /// Partition of a timer shard.

@@ -8,6 +8,7 @@ mod cursor;
 mod exports;
 mod items;
 pub mod keys;
+mod knowledge;
 mod proposals;
 mod reconciliation;
 pub mod reference;
@@ -18,6 +19,7 @@ mod texts;
 mod tickets;
 mod vault;
 
+pub use knowledge::{KnowledgeList, KnowledgePage, KnowledgeRow};
 pub use registry::{RegistryVersion, officers_from_json, service_items_from_json};
 pub use tickets::{DynamoStore, Page, PageStart};
 pub use vault::{DynamoVault, OpenVault, VaultErasures, VaultKey, VaultTables};

@@ -162,6 +162,8 @@ pub struct RulebookJson {
     pub export_rows: usize,
     /// Downloads of an export.
     pub export_downloads: usize,
+    /// Natural hours to put an entry of the knowledge base right.
+    pub knowledge_hours: i64,
 }
 
 impl Default for RulebookJson {
@@ -213,6 +215,7 @@ impl Default for RulebookJson {
             personal_data_years: book.personal_data_years,
             export_rows: book.export_rows,
             export_downloads: book.export_downloads,
+            knowledge_hours: book.knowledge_hours,
         }
     }
 }
@@ -263,6 +266,7 @@ impl From<RulebookJson> for Rulebook {
             personal_data_years: json.personal_data_years,
             export_rows: json.export_rows,
             export_downloads: json.export_downloads,
+            knowledge_hours: json.knowledge_hours,
         }
     }
 }

@@ -65,6 +65,13 @@ pub fn requests(bytes: &[u8]) {
     if let Ok(body) = form::parse::<form::AccountabilityDecisionBody>(bytes) {
         let _ = body.check();
     }
+    if let Ok(body) = form::parse::<form::KnowledgeBody>(bytes) {
+        let _ = body.ticket();
+        let _ = body.check(form::Suggested::default(), chrono::NaiveDate::MIN);
+    }
+    if let Ok(body) = form::parse::<form::KnowledgeSearchBody>(bytes) {
+        let _ = body.check();
+    }
     if let Ok(body) = form::parse::<form::RatingBody>(bytes) {
         let _ = body.check();
     }

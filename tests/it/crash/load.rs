@@ -144,6 +144,8 @@ impl Load {
         self.reads(DESK, "/exports").await;
         self.reads("ta-bigdata-auditor", "/accountability").await;
         self.reads("ta-bigdata-auditor", "/supervision").await;
+        self.reads("ta-bigdata-reviewer", "/knowledge").await;
+        self.searches().await;
         match fate % FATES {
             0 => {}
             1 => {
@@ -263,6 +265,21 @@ impl Load {
                 return page;
             }
             self.fails(began, path).await;
+        }
+    }
+
+    /// Somebody asks the knowledge base before they bring an appeal.
+    async fn searches(&self) {
+        let (began, asked) = (Instant::now(), json!({ "text": "医保缴费" }));
+        loop {
+            let city = self.city();
+            let url = format!("{}/knowledge-searches", Ports::url(city.ports.public));
+            let answer = city.client.post_json(&url, &[], &asked).await;
+            if succeeded(answer).is_some() {
+                self.done.lock().await.reads += 1;
+                return;
+            }
+            self.fails(began, "search").await;
         }
     }
 

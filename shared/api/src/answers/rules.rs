@@ -87,6 +87,10 @@ fn rulebook(book: &Rulebook) -> RulebookView {
         name,
         limit: format!("{minutes}分钟工作时间"),
     };
+    let hours = |name, hours: i64| LimitView {
+        name,
+        limit: format!("{hours}小时"),
+    };
     RulebookView {
         version: book.version,
         effective_on: book.effective_on,
@@ -117,6 +121,7 @@ fn rulebook(book: &Rulebook) -> RulebookView {
             days("技术类问题整改", book.technical_days),
             days("重办", book.reopen_days),
             days("归档", book.archive_days),
+            hours("知识库更新", book.knowledge_hours),
         ],
     }
 }

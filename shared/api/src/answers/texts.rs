@@ -1,6 +1,6 @@
 //! What stands in a ticket's texts: the appeal, the answer, the record, the guidance.
 
-use app::documents::{AnswerDocument, Document, InterimDocument, RecordDocument};
+use app::documents::{AnswerDocument, CitedEntry, Document, InterimDocument, RecordDocument};
 use app::ports::Dossier;
 use domain::ids::TextRef;
 use domain::ticket::{How, Ticket};
@@ -33,13 +33,22 @@ pub fn answer_of(ticket: &Ticket, dossier: &Dossier) -> Option<AnswerDocument> {
     }
 }
 
+/// The entries of the knowledge base that the answer rests on.
+pub(super) fn knowledge_of(ticket: &Ticket, dossier: &Dossier) -> Vec<CitedEntry> {
+    let name = answer_name(ticket);
+    match name.and_then(|name| Document::find(&dossier.texts, name)) {
+        Some(Document::Answer { knowledge, .. }) => knowledge,
+        _ => Vec::new(),
+    }
+}
+
 /// The handling record, if a unit closed the ticket.
 pub(super) fn record_of(ticket: &Ticket, dossier: &Dossier) -> Option<RecordDocument> {
     let How::Answered { text, .. } = ticket.closed.as_ref()? else {
         return None;
     };
     match Document::find(&dossier.texts, text)? {
-        Document::Answer { record, .. } => record,
+        Document::Answer { record, .. } => record.map(|record| *record),
         _ => None,
     }
 }

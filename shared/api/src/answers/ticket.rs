@@ -1,6 +1,6 @@
 //! The ticket page, for officers (R-UX-1): personal data masked (R-DP-1).
 
-use app::documents::{AnswerDocument, InterimDocument, RecordDocument};
+use app::documents::{AnswerDocument, CitedEntry, InterimDocument, RecordDocument};
 use app::ports::{Attachment, Dossier, Reference};
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::ticket::Ticket;
@@ -13,7 +13,7 @@ use super::parts::{
     extension_form, joint, pending, supplement,
 };
 use super::receipts::{Reader, ReceiptView, receipts};
-use super::texts::{answer_of, appeal_text, guidance_of, interim_of, record_of};
+use super::texts::{answer_of, appeal_text, guidance_of, interim_of, knowledge_of, record_of};
 use super::views::{
     AppellantView, AttachmentView, ClockView, DeliveryView, SuggestionView, TimelineLine,
     attachment_view, clock_views, delivery_view, suggestion_view, timeline,
@@ -73,6 +73,8 @@ pub struct TicketPage {
     record: Option<RecordDocument>,
     #[serde(skip_serializing_if = "Option::is_none")]
     answer: Option<AnswerDocument>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    knowledge: Vec<CitedEntry>,
     #[serde(skip_serializing_if = "Option::is_none")]
     interim: Option<InterimDocument>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -161,6 +163,7 @@ pub fn ticket_page(parts: &TicketParts<'_>) -> TicketPage {
             .map(|s| suggestion_view(s, reference)),
         record: record_of(ticket, dossier),
         answer: answer_of(ticket, dossier),
+        knowledge: knowledge_of(ticket, dossier),
         interim: interim_of(ticket, dossier),
         guidance: guidance_of(ticket, dossier),
         deliveries: dossier.deliveries.iter().map(delivery_view).collect(),

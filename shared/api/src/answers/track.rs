@@ -1,6 +1,6 @@
 //! Where an appeal stands, for the appellant (R-IN-7).
 
-use app::documents::{AnswerDocument, InterimDocument};
+use app::documents::{AnswerDocument, CitedEntry, InterimDocument};
 use app::ports::{Dossier, Reference};
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::audit::{Event, Happening};
@@ -13,7 +13,7 @@ use serde::Serialize;
 
 use super::parts::{SupplementView, supplement};
 use super::receipts::{Reader, ReceiptView, receipts};
-use super::texts::{answer_of, guidance_of, interim_of};
+use super::texts::{answer_of, guidance_of, interim_of, knowledge_of};
 
 /// Where an appeal stands, for the appellant.
 #[derive(Debug, Serialize)]
@@ -35,6 +35,8 @@ pub struct TrackPage {
     timeline: Vec<TrackLine>,
     #[serde(skip_serializing_if = "Option::is_none")]
     answer: Option<AnswerDocument>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    knowledge: Vec<CitedEntry>,
     #[serde(skip_serializing_if = "Option::is_none")]
     interim: Option<InterimDocument>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -123,6 +125,7 @@ pub fn track_page(parts: &TrackParts<'_>) -> TrackPage {
         provisional: is_open && clocks.iter().any(|clock| clock.provisional),
         timeline: lines.collect(),
         answer: answer_of(ticket, dossier),
+        knowledge: knowledge_of(ticket, dossier),
         interim: interim_of(ticket, dossier),
         guidance: guidance_of(ticket, dossier),
         supplement: supplement(ticket, dossier, true),

@@ -4,6 +4,7 @@
 use app::AppError;
 use app::error::Unknown;
 use domain::accountability::NotSo;
+use domain::knowledge;
 use domain::workflow::refusal::Refusal;
 
 /// One row a code: when it happens (its doc comment), status, code, title, what people are told
@@ -118,6 +119,11 @@ catalogue! {
     SupervisionNotOpen = 409 "supervision-not-open" "督办现在不能这样办理"
         detail None,
         caller "Read the case again and offer what `turn` and `method` allow.";
+    /// The entry of the knowledge base has no such draft or notice open now; `detail` says what it
+    /// waits for (Art. 6(4), 7(3), 17(4)).
+    KnowledgeNotOpen = 409 "knowledge-not-open" "知识库条目现在不能这样办理"
+        detail None,
+        caller "Read the entry again, show it, and let the person decide anew.";
     /// The ticket is not at the version that `If-Match` names, or changed again and again while
     /// this was decided; `ticket` says where it stands.
     ChangedMeanwhile = 412 "changed-meanwhile" "工单已被他人更新"
@@ -181,6 +187,11 @@ impl Code {
             | AppError::Accountability(NotSo::OpenedBySame | NotSo::AboutOneself) => {
                 Self::Forbidden
             }
+            AppError::Knowledge(knowledge) => match knowledge {
+                knowledge::NotSo::DraftedBySame => Self::Forbidden,
+                knowledge::NotSo::NoSuchNotice => Self::NotFound,
+                _ => Self::KnowledgeNotOpen,
+            },
             AppError::NotFound => Self::NotFound,
             AppError::WrongQueryCode => Self::NumberOrCodeWrong,
             AppError::TooManyTries => Self::TooManyTries,

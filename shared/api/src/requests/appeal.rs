@@ -151,7 +151,7 @@ impl AppealBody {
     }
 }
 
-fn is_area(text: &str) -> bool {
+pub(super) fn is_area(text: &str) -> bool {
     text.len() == 6 && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 

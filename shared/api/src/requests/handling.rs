@@ -176,4 +176,7 @@ pub struct CloseBody {
     /// A contact recorded together with closing.
     #[serde(default)]
     pub contact: Option<ContactBody>,
+    /// Ids of the entries of the knowledge base that the answer rests on.
+    #[serde(default)]
+    pub knowledge: Vec<String>,
 }

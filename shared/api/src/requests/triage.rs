@@ -10,6 +10,9 @@ use serde::Deserialize;
 pub struct DirectAnswerBody {
     /// The answer.
     pub answer: AnswerDocument,
+    /// Ids of the entries of the knowledge base that it rests on.
+    #[serde(default)]
+    pub knowledge: Vec<String>,
 }
 
 /// `POST /tickets/{number}/decline`.

@@ -188,9 +188,10 @@ fn close(number: &TicketNumber) -> Wish {
         advice: "请于次日重新查询，如有问题可到就近窗口办理。".to_owned(),
     };
     let document = Document::Answer {
-        record: Some(record.clone()),
+        record: Some(Box::new(record.clone())),
         answer: answer.clone(),
         interim: None,
+        knowledge: Vec::new(),
     };
     let command = Command::Close {
         record: HandlingRecord::from(record),

@@ -5,17 +5,18 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use app::AppError;
-use authz::{AccountabilityDeed, CaseDeed, ExportDeed, Intent, Officer, Principal, authorize};
+use authz::{AccountabilityDeed, CaseDeed, ExportDeed, Intent, KnowledgeDeed, Officer, Principal, authorize};
 use domain::accountability::AccountabilityRecord;
 use domain::export::Export;
 use domain::ids::{ChannelCode, UnitId};
+use domain::knowledge::KnowledgeEntry;
 use domain::supervision::SupervisionCase;
 use domain::ticket::Ticket;
 use domain::workflow::decide::is_open;
 use domain::workflow::words::{Action, Purpose, Role, State};
 
 use super::tickets::{
-    SEATS, accountability, asked_by, case, export, locked, number, officer, ticket, unit,
+    SEATS, accountability, asked_by, case, export, knowledge, locked, number, officer, ticket, unit,
 };
 
 /// What an operation can be about.
@@ -30,6 +31,8 @@ struct About {
     record: AccountabilityRecord,
     /// Of the holder, supervised by the managing unit.
     case: SupervisionCase,
+    /// Of the holder, published, and written anew by somebody else.
+    entry: KnowledgeEntry,
 }
 
 impl About {
@@ -41,6 +44,7 @@ impl About {
             other_export: export("else", &unit("holder")),
             record: accountability("accused", &unit("holder"), "else"),
             case: case(&unit("holder"), &unit("managing")),
+            entry: knowledge("else"),
         }
     }
 }
@@ -160,6 +164,37 @@ const ROUTES: &[(&str, Asks)] = &[
         Intent::Supervision(CaseDeed::Supervise, &about.case)
     }),
     ("listRestrictions", |_| Intent::ReadRestrictions),
+    ("listKnowledge", |about| {
+        Intent::ListKnowledge(&about.entry.unit, &about.entry.reviewed_by)
+    }),
+    ("draftKnowledge", |about| {
+        Intent::Knowledge(KnowledgeDeed::Draft, &about.entry)
+    }),
+    ("showKnowledge", |about| {
+        Intent::Knowledge(KnowledgeDeed::Read, &about.entry)
+    }),
+    ("compareKnowledge", |about| {
+        Intent::Knowledge(KnowledgeDeed::ReadDraft, &about.entry)
+    }),
+    ("reviseKnowledge", |about| {
+        Intent::Knowledge(KnowledgeDeed::Draft, &about.entry)
+    }),
+    ("publishKnowledge", |about| {
+        Intent::Knowledge(KnowledgeDeed::Review, &about.entry)
+    }),
+    ("sendBackKnowledge", |about| {
+        Intent::Knowledge(KnowledgeDeed::Review, &about.entry)
+    }),
+    ("withdrawKnowledge", |about| {
+        Intent::Knowledge(KnowledgeDeed::Withdraw, &about.entry)
+    }),
+    ("noticeKnowledge", |about| {
+        Intent::Knowledge(KnowledgeDeed::Notice, &about.entry)
+    }),
+    ("dismissNotice", |about| {
+        Intent::Knowledge(KnowledgeDeed::Review, &about.entry)
+    }),
+    ("searchKnowledge", |_| Intent::SearchKnowledge),
 ];
 
 const HEAD: &str = "# Who may do what\n\n\
@@ -174,7 +209,8 @@ const HEAD: &str = "# Who may do what\n\n\
     A work list, and an export of one, is asked for as the holder's; an export is approved or refused \
     that somebody else asked for, and downloaded by who asked for it; a record of \
     accountability is about an officer of the holder and opened by somebody else; a case of \
-    supervision is of the holder and supervised by the managing unit; what is about \
+    supervision is of the holder and supervised by the managing unit; an entry of the knowledge base is the \
+    holder's, published, decided on by the managing unit, and written anew by somebody else; what is about \
     no ticket is the same from any seat.\n\n\
     | Operation | Role | Seat | States |\n|---|---|---|---|\n";
 
@@ -198,7 +234,21 @@ fn may(asks: Asks, officer: &Officer, ticket: &Ticket) -> bool {
         ),
         _ => true,
     };
-    authorize(Principal::Officer(officer), intent).is_ok() && open
+    open && authorize(Principal::Officer(officer), intent).is_ok()
+}
+
+/// What is about no ticket is the same in every state, and asked once.
+fn is_about_a_ticket(asks: Asks, officer: &Officer) -> bool {
+    let about = About::of(ticket(State::Closed), officer);
+    matches!(
+        asks(&about),
+        Intent::Read(_)
+            | Intent::ReadContent(_)
+            | Intent::Act(..)
+            | Intent::Reveal(..)
+            | Intent::Track(_)
+            | Intent::DraftFrom(_)
+    )
 }
 
 /// Every ticket there is to ask about, with what it is called.
@@ -226,8 +276,14 @@ fn officer_rows(page: &mut String, name: &str, asks: Asks) {
         let mut rows: Vec<(Vec<&str>, Vec<&str>)> = Vec::new();
         for seat in SEATS {
             let officer = officer("somebody", seat, &[role]);
-            let allowed = tickets.iter().filter(|(_, it)| may(asks, &officer, it));
-            let allowed: Vec<_> = allowed.map(|(state, _)| *state).collect();
+            let allowed: Vec<_> = if is_about_a_ticket(asks, &officer) {
+                let allowed = tickets.iter().filter(|(_, it)| may(asks, &officer, it));
+                allowed.map(|(state, _)| *state).collect()
+            } else if may(asks, &officer, &tickets[0].1) {
+                tickets.iter().map(|(state, _)| *state).collect()
+            } else {
+                Vec::new()
+            };
             match rows.iter_mut().find(|(_, states)| *states == allowed) {
                 Some((seats, _)) => seats.push(seat),
                 None => rows.push((vec![seat], allowed)),
@@ -248,6 +304,9 @@ fn outside_rows(page: &mut String, name: &str, asks: Asks) {
         if authorize(Principal::Appellant(&number(which)), intent).is_ok() {
             let _ = writeln!(page, "| `{name}` | {} | {seat} | |", Role::Appellant.zh());
         }
+    }
+    if authorize(Principal::Anybody, intent).is_ok() {
+        let _ = writeln!(page, "| `{name}` | 任何人 | | |");
     }
     let channel = ChannelCode::parse("mobile").unwrap();
     if authorize(Principal::Channel(&channel), intent).is_ok() {
@@ -463,4 +522,70 @@ fn art_16_what_is_forbidden_is_forbidden_in_every_role() {
     assert!(accept("colleague", "county").is_ok());
     assert!(words_of(accept("asker", "county")).contains("自己提出"));
     assert!(words_of(accept("colleague", "holder")).contains("本单位"));
+}
+
+/// R-KB-1, R-KB-3: an entry is written by its owner and decided on by another, of the managing unit.
+#[test]
+fn r_kb_1_an_entry_is_reviewed_by_another_and_a_draft_is_for_the_few() {
+    let asks = |officer: &Officer, deed, entry: &KnowledgeEntry| {
+        authorize(Principal::Officer(officer), Intent::Knowledge(deed, entry))
+    };
+    let entry = knowledge("writer");
+    let review = KnowledgeDeed::Review;
+    let reviewer = officer("reviewer", "managing", &[Role::KnowledgeReviewer]);
+    assert!(asks(&reviewer, review, &entry).is_ok());
+    // Who wrote it, though they are a reviewer too, is told why not.
+    let both = [Role::KnowledgeEditor, Role::KnowledgeReviewer];
+    let writer = officer("writer", "managing", &both);
+    assert!(asks(&writer, KnowledgeDeed::Draft, &entry).is_ok());
+    assert!(words_of(asks(&writer, review, &entry)).contains("编写人"));
+    // Another unit's reviewer is none.
+    let other = officer("reviewer", "holder", &[Role::KnowledgeReviewer]);
+    assert!(matches!(
+        asks(&other, review, &entry),
+        Err(AppError::Forbidden(None))
+    ));
+    // What is shown is for those who work with it; what is not, for its units.
+    let mut hidden = entry.clone();
+    hidden.published = None;
+    for (who, seat, reads) in [
+        (Role::Liaison, "other", false),
+        (Role::TriageOfficer, "managing", false),
+        (Role::Liaison, "holder", true),
+        (Role::KnowledgeEditor, "managing", true),
+        (Role::Auditor, "other", true),
+    ] {
+        let officer = officer("somebody", seat, &[who]);
+        assert!(asks(&officer, KnowledgeDeed::Read, &entry).is_ok());
+        let said = asks(&officer, KnowledgeDeed::Read, &hidden);
+        assert_eq!(said.is_ok(), reads, "{who:?}");
+        let said = asks(&officer, KnowledgeDeed::Notice, &hidden);
+        let is_hidden = matches!(said, Err(AppError::NotFound));
+        assert_eq!(is_hidden, !reads, "{who:?}");
+    }
+    // A liaison of another unit warns, and writes nothing.
+    let liaison = officer("liaison", "other", &[Role::Liaison]);
+    assert!(asks(&liaison, KnowledgeDeed::Notice, &entry).is_ok());
+    for deed in [KnowledgeDeed::Draft, KnowledgeDeed::Withdraw] {
+        assert!(asks(&liaison, deed, &entry).is_err(), "{deed:?}");
+    }
+}
+
+/// R-KB-4: from the answer of a ticket drafts who answered it or received it.
+#[test]
+fn r_kb_4_a_draft_from_a_ticket_is_for_its_units() {
+    let closed = ticket(State::Closed);
+    let asks = |seat, roles: &[Role], ticket| {
+        let officer = officer("somebody", seat, roles);
+        authorize(Principal::Officer(&officer), Intent::DraftFrom(ticket))
+    };
+    for seat in ["managing", "holder", "county"] {
+        assert!(asks(seat, &[Role::KnowledgeEditor], &closed).is_ok());
+    }
+    assert!(asks("holder", &[Role::Liaison], &closed).is_ok());
+    let said = asks("other", &[Role::KnowledgeEditor], &closed);
+    assert!(matches!(said, Err(AppError::NotFound)), "{said:?}");
+    let analyst = [Role::KnowledgeEditor, Role::Analyst];
+    assert!(asks("holder", &analyst, &closed).is_err());
+    assert!(asks("holder", &[Role::Liaison], &locked()).is_err());
 }

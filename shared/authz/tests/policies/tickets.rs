@@ -6,6 +6,9 @@ use domain::appeal::{AppellantKind, Kind, ReplyWay, Subject, Submission};
 use domain::audit::{Actor, ChainHead, Event, Happening};
 use domain::export::{Column, Export, ExportId, Extent, Step};
 use domain::ids::{AppellantId, ChannelCode, OfficerId, TextRef, UnitId, VaultName};
+use domain::knowledge::{
+    Content, DraftStage, EntryKind, KnowledgeEntry, KnowledgeId, Step as Written,
+};
 use domain::supervision::{Cause, SupervisionCase, Trigger};
 use domain::ticket::{
     Callback, CoHandling, CoStage, How, JointHandling, Pending, Ticket, TicketKey, TicketNumber,
@@ -188,4 +191,31 @@ pub(crate) fn case(unit: &UnitId, supervisor: &UnitId) -> SupervisionCase {
         at,
     };
     SupervisionCase::open(cause, false, None, at)
+}
+
+/// A published entry of the holder that somebody writes anew; the managing unit decides on it.
+pub(crate) fn knowledge(by: &str) -> KnowledgeEntry {
+    let step = |by: &str| Written {
+        by: OfficerId::parse(by).unwrap(),
+        unit: unit("holder"),
+        at: "2026-03-02T02:00:00Z".parse().unwrap(),
+    };
+    let content = Content {
+        kind: EntryKind::Guide,
+        title: "社保卡补办".to_owned(),
+        body: "到窗口办理。".to_owned(),
+        link: None,
+        source: None,
+        area: None,
+        service_item: None,
+        valid_from: "2026-03-02".parse().unwrap(),
+        valid_to: None,
+    };
+    let written = || (content.clone(), DraftStage::InReview, step(by));
+    let id = KnowledgeId::new(step(by).at, by.as_bytes());
+    let units = (unit("holder"), vec![unit("managing")]);
+    let mut entry = KnowledgeEntry::begin(id, units, None, written());
+    entry.publish(1, step("reviewer")).unwrap();
+    entry.revise(vec![unit("managing")], written());
+    entry
 }

@@ -37,6 +37,8 @@ vocabulary! {
         ResponsibleLeader = "responsible_leader" "分管领导",
         CallbackAgent = "callback_agent" "回访员",
         ProjectApprover = "project_approver" "立项审批员",
+        KnowledgeEditor = "knowledge_editor" "知识库编辑员",
+        KnowledgeReviewer = "knowledge_reviewer" "知识库审核员",
         Analyst = "analyst" "分析员",
         Auditor = "auditor" "审计员",
         Administrator = "administrator" "管理员",

@@ -4,6 +4,7 @@ pub(crate) mod accountability;
 pub(crate) mod attachment;
 pub(crate) mod delivery;
 pub(crate) mod export;
+pub(crate) mod knowledge;
 pub(crate) mod listing;
 pub(crate) mod suggestion;
 pub(crate) mod supervision;
