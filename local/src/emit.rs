@@ -5,7 +5,7 @@ use anyhow::{Context as _, Result, ensure};
 use app::act::find;
 use app::messages::{Messages, messages};
 use app::ports::Store as _;
-use app::supervision::{Cases as _, letter, supervise};
+use app::supervision::{Cases as _, letter, supervise, supervise_knowledge};
 use chrono::{DateTime, SecondsFormat, Utc};
 use cloud::queues::Queue;
 use domain::supervision::SupervisionCase;
@@ -102,6 +102,10 @@ impl Emitter {
             }
         }
         emitted.letters = self.writes(since).await?;
+        let reference = self.store.reference(self.now).await?;
+        for entry in self.store.all_knowledge().await? {
+            supervise_knowledge(&self.store, &reference, &entry, None).await?;
+        }
         progress.done(&emitted.to_string());
         ensure!(
             unreadable == 0,

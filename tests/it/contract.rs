@@ -84,7 +84,9 @@ fn a_function_has_one_http_and_one_tls_stack_and_no_aws_lc() {
             .iter()
             .any(|(name, _)| name == "regex" || name == "regex-automata");
         // The policies' parser has one, and so have typst and search; who does without them needs none.
-        let needs = ["cedar-policy", "typst", "tantivy"].map(versions).contains(&1);
+        let needs = ["cedar-policy", "typst", "tantivy"]
+            .map(versions)
+            .contains(&1);
         assert!(!heavy || needs, "{function}: a regex engine");
     }
 }

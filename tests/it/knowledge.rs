@@ -122,6 +122,21 @@ async fn r_kb_1_to_3_an_entry_is_reviewed_found_noticed_late_and_put_right() {
     assert_eq!(overdue(&city).await, None);
     city.moves_clock(3_600).await;
     let marked = city.eventually("the mark", overdue).await;
+    // R-SV-4: which is a cause of supervision, once.
+    let stale = async |city: &City| {
+        let page = city
+            .officer("ta-bigdata-manager", "/supervision", None)
+            .await
+            .1;
+        let items = page["items"].as_array().unwrap().clone();
+        let found: Vec<_> = items
+            .into_iter()
+            .filter(|case| case["trigger"] == "stale_knowledge")
+            .collect();
+        (!found.is_empty()).then_some(found)
+    };
+    let cases = city.eventually("the case", stale).await;
+    assert_eq!(cases.len(), 1, "{cases:?}");
     // Once: another run leaves the instant as it is.
     city.moves_clock(3_600).await;
 

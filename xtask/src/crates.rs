@@ -28,8 +28,8 @@ const OURS: &[(&str, &[&str])] = &[
     (
         "functions",
         &[
-            "access", "api", "app", "authz", "cloud", "domain", "letters", "media", "runtime", "search",
-            "store", "tables",
+            "access", "api", "app", "authz", "cloud", "domain", "letters", "media", "runtime",
+            "search", "store", "tables",
         ],
     ),
     ("substrate", &[]),

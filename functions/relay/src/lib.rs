@@ -5,14 +5,14 @@ use app::AppError;
 use app::documents::Document;
 use app::messages::messages;
 use app::ports::Store as _;
-use app::supervision::{letter, supervise};
+use app::supervision::{letter, supervise, supervise_knowledge};
 use cloud::queues::Queue;
 use domain::audit::Happening;
 use domain::knowledge::KnowledgeId;
 use domain::supervision::SupervisionCase;
 use domain::ticket::Ticket;
 use runtime::Setup;
-use runtime::events::{StreamRecord, case_image, ticket_image};
+use runtime::events::{StreamRecord, case_image, entry_image, ticket_image};
 use store::DynamoStore;
 
 /// The queues.
@@ -48,6 +48,11 @@ impl Relay {
 pub async fn handle(relay: &Relay, record: StreamRecord) -> Result<(), AppError> {
     if let Some(case) = case_image(&record.change.new_image)? {
         return write_to(relay, case_image(&record.change.old_image)?.as_ref(), &case).await;
+    }
+    if let Some(entry) = entry_image(&record.change.new_image)? {
+        let before = entry_image(&record.change.old_image)?;
+        let reference = relay.store.reference(runtime::clock::now()).await?;
+        return supervise_knowledge(&relay.store, &reference, &entry, before.as_ref()).await;
     }
     let Some(ticket) = ticket_image(&record.change.new_image)? else {
         return Ok(());

@@ -7,10 +7,11 @@ use domain::audit::Event;
 use domain::calendar::shanghai_date;
 use domain::clocks::Timetable;
 use domain::ids::UnitId;
+use domain::knowledge::{KnowledgeEntry, Notice};
 use domain::rulebook::Rulebook;
 use domain::supervision::{
     Cause, Climb, LetterNumber, Method, Proved, SupervisionCase, SupervisionId, cause, letter_year,
-    proved_together,
+    proved_together, stale_knowledge,
 };
 use domain::ticket::Ticket;
 
@@ -121,6 +122,31 @@ pub async fn supervise(
         }
     }
     Ok(found_so_far)
+}
+
+/// Opens the cases of notices on an entry of the knowledge base that were not followed in time
+/// (Art. 17(4)); those that stand already stay as they are.
+pub async fn supervise_knowledge(
+    cases: &dyn Cases,
+    reference: &Reference,
+    entry: &KnowledgeEntry,
+    before: Option<&KnowledgeEntry>,
+) -> Result<(), AppError> {
+    let marked = |notice: &&Notice| notice.overdue_at.is_some();
+    let known: Vec<_> = before
+        .iter()
+        .flat_map(|before| before.notices.iter().filter(marked))
+        .map(|notice| notice.number)
+        .collect();
+    for notice in entry.notices.iter().filter(marked) {
+        if known.contains(&notice.number) {
+            continue;
+        }
+        if let Some(found) = stale_knowledge(entry, notice) {
+            open(cases, reference, found).await?;
+        }
+    }
+    Ok(())
 }
 
 async fn repeated(

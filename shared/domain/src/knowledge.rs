@@ -4,7 +4,7 @@
 mod difference;
 mod notice;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 

@@ -3,6 +3,7 @@
 use app::AppError;
 use aws_lambda_events::event::dynamodb::{Event as StreamEvent, EventRecord};
 use aws_lambda_events::event::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent, SqsMessage};
+use domain::knowledge::KnowledgeEntry;
 use domain::supervision::SupervisionCase;
 use domain::ticket::Ticket;
 use lambda_runtime::{Error, LambdaEvent, service_fn};
@@ -85,6 +86,12 @@ where
 /// The case of supervision in a stream's image; `None` when it is of something else, or there is none.
 pub fn case_image(image: &serde_dynamo::Item) -> Result<Option<SupervisionCase>, AppError> {
     store::case_from_image(&image.clone().into())
+}
+
+/// The entry of the knowledge base in a stream's image; `None` when it is of something else, or there is
+/// none.
+pub fn entry_image(image: &serde_dynamo::Item) -> Result<Option<KnowledgeEntry>, AppError> {
+    store::entry_from_image(&image.clone().into())
 }
 
 /// The ticket in a stream's image; `None` when there is no image.

@@ -24,5 +24,6 @@ pub use registry::{RegistryVersion, officers_from_json, service_items_from_json}
 pub use tickets::{DynamoStore, Page, PageStart};
 pub use vault::{DynamoVault, OpenVault, VaultErasures, VaultKey, VaultTables};
 
+pub use items::knowledge::entry_from_image;
 pub use items::supervision::case_from_image;
 pub use items::ticket::{new_item, ticket_from_image};

@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use app::AppError;
-use authz::{AccountabilityDeed, CaseDeed, ExportDeed, Intent, KnowledgeDeed, Officer, Principal, authorize};
+use authz::{
+    AccountabilityDeed, CaseDeed, ExportDeed, Intent, KnowledgeDeed, Officer, Principal, authorize,
+};
 use domain::accountability::AccountabilityRecord;
 use domain::export::Export;
 use domain::ids::{ChannelCode, UnitId};

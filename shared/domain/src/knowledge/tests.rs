@@ -70,6 +70,13 @@ fn raise(entry: &mut KnowledgeEntry, hours: i64) -> Result<u32, NotSo> {
     raised.map(|notice| notice.number)
 }
 
+/// Shown, with one notice.
+pub(crate) fn noticed() -> KnowledgeEntry {
+    let mut entry = shown();
+    raise(&mut entry, 2).unwrap();
+    entry
+}
+
 #[test]
 fn r_kb_1_who_drafts_does_not_publish_and_nothing_unread_is_published() {
     let mut entry = begun();
@@ -202,6 +209,7 @@ fn r_kb_3_an_entry_takes_so_many_open_notices() {
 
 #[test]
 fn art_7_3_a_county_reviews_its_own_and_the_city_the_others() {
+    use UnitKind::{CityManaging, CountyManaging, Resolving};
     let record = |id: &str, kind, parent: Option<&str>, area: &str| Unit {
         id: unit(id),
         name: id.to_owned(),
@@ -211,7 +219,6 @@ fn art_7_3_a_county_reviews_its_own_and_the_city_the_others() {
         leaders: 1,
         liaisons: 1,
     };
-    use UnitKind::{CityManaging, CountyManaging, Resolving};
     let registry = Registry {
         units: vec![
             record("city-a", CityManaging, None, "370900"),

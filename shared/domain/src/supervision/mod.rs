@@ -11,7 +11,7 @@ mod triggers;
 mod tests;
 
 pub use register::{Restriction, restrictions};
-pub use triggers::{Cause, PROVED_TOGETHER, Proved, cause, proved_together};
+pub use triggers::{Cause, PROVED_TOGETHER, Proved, cause, proved_together, stale_knowledge};
 
 use chrono::{DateTime, Datelike as _, Utc};
 

@@ -327,7 +327,7 @@ fn r_sv_7_an_answer_in_time_stops_the_ladder_and_the_ladder_goes_up_only() {
 }
 
 #[test]
-fn r_sv_8_a_unit_is_on_the_register_until_its_correction_is_verified() {
+fn r_sv_8_a_unit_is_on_the_register_until_it_is_put_right_and_verified() {
     let (calendar, book) = (timetable().calendar, crate::rulebook::Rulebook::first());
     let mut case = case();
     let at = instant("2026-11-24T01:00:00Z");
@@ -340,7 +340,7 @@ fn r_sv_8_a_unit_is_on_the_register_until_its_correction_is_verified() {
         assert_eq!(on(&case, at).len(), usize::from(refusals == 2));
     }
     case.answer("已修复".to_owned(), who(), at).unwrap();
-    assert_eq!(on(&case, at).len(), 1, "an answer is no correction yet");
+    assert_eq!(on(&case, at).len(), 1, "an answer is not its verification");
     case.accept("已核实".to_owned(), who(), at).unwrap();
     assert_eq!(on(&case, at), []);
     // Nor does it take refusals where nobody corrects anything for long.
@@ -349,4 +349,29 @@ fn r_sv_8_a_unit_is_on_the_register_until_its_correction_is_verified() {
     assert!(on(&other, much_later)[0].overdue_since.is_some());
     other.is_technical = false;
     assert_eq!(on(&other, much_later), []);
+}
+
+#[test]
+fn r_sv_4_a_notice_that_was_not_followed_in_time_is_a_cause_once_and_never_the_owners_own() {
+    let mut entry = crate::knowledge::tests::noticed();
+    entry.unit = unit("unit-1");
+    entry.reviewed_by = vec![unit("unit-1"), unit("city")];
+    let at = instant("2026-11-25T01:00:00Z");
+    assert_eq!(
+        stale_knowledge(&entry, &entry.notices[0]),
+        None,
+        "not overdue"
+    );
+    entry.notices[0].overdue_at = Some(at);
+    let found = stale_knowledge(&entry, &entry.notices[0]).unwrap();
+    assert_eq!(
+        (found.trigger, found.supervisor.clone()),
+        (Trigger::StaleKnowledge, unit("city"))
+    );
+    assert_eq!(
+        found.id(),
+        stale_knowledge(&entry, &entry.notices[0]).unwrap().id()
+    );
+    entry.reviewed_by = vec![unit("unit-1")];
+    assert_eq!(stale_knowledge(&entry, &entry.notices[0]), None);
 }

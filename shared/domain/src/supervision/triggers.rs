@@ -6,6 +6,7 @@ use sha2::{Digest as _, Sha256};
 use super::{SupervisionId, Trigger};
 use crate::audit::{Event, Happening};
 use crate::ids::UnitId;
+use crate::knowledge::{KnowledgeEntry, Notice};
 use crate::rulebook::Rulebook;
 use crate::ticket::{Ticket, TicketNumber};
 use crate::workflow::words::{Clock, RatingFinding};
@@ -186,4 +187,27 @@ fn together(ticket: &Ticket, newest: &Proved, ratings: &[&Proved]) -> Cause {
         evidence: evidence.collect(),
         at: newest.at,
     }
+}
+
+/// 17(4): a notice that an entry of the knowledge base is wrong was not followed within its 48 hours.
+/// The supervisor is a managing unit that decides on the entry, and not the owner itself.
+pub fn stale_knowledge(entry: &KnowledgeEntry, notice: &Notice) -> Option<Cause> {
+    let at = notice.overdue_at?;
+    let mut others = entry.reviewed_by.iter();
+    let supervisor = others.find(|unit| **unit != entry.unit)?.clone();
+    let evidence = format!(
+        "知识库条目{}（第{}版）收到“{}”通知，未在期限内更新",
+        entry.id,
+        notice.version,
+        notice.warned.cause.zh()
+    );
+    Some(Cause {
+        trigger: Trigger::StaleKnowledge,
+        unit: entry.unit.clone(),
+        supervisor,
+        ticket: None,
+        key: format!("{}/{}", entry.id, notice.number),
+        evidence: vec![evidence],
+        at,
+    })
 }

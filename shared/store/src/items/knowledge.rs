@@ -13,6 +13,16 @@ use crate::table::broken;
 use json::{EntryJson, VersionJson};
 
 mod json;
+/// The entry in a stream's image; none where the image is of something else.
+pub fn entry_from_image(image: &Item) -> Result<Option<KnowledgeEntry>, AppError> {
+    let pk = image.get(keys::PK).and_then(|pk| pk.as_s().ok());
+    if pk.is_some_and(|pk| pk == keys::KNOWLEDGE) {
+        read(image).map(Some)
+    } else {
+        Ok(None)
+    }
+}
+
 #[cfg(test)]
 mod tests;
 
