@@ -152,7 +152,7 @@ class Roles(unittest.TestCase):
             if variable.endswith("_QUEUE_URL"):
                 # One queue is emptied by the hour, by who is told of it; the others call their readers.
                 using = {"sqs:SendMessage", "sqs:ReceiveMessage"} if resource == "SealQueue" else {"sqs:SendMessage"}
-                senders = {name for name in FUNCTIONS if any(using & set(as_list(s["Action"])) and resource in json.dumps(s["Resource"]) for s in statements(role_of(name)))}
+                senders = {name for name in FUNCTIONS if any(using & set(as_list(s["Action"])) and f'"{resource}"' in json.dumps(s["Resource"]) for s in statements(role_of(name)))}
                 self.assertEqual(senders, {name for name in FUNCTIONS if variable in environment(name)}, resource)
 
     def test_readers_cannot_write(self):

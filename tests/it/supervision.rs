@@ -17,6 +17,7 @@ const DESK: &str = "ta-bigdata-triage";
 const MANAGER: &str = "ta-bigdata-manager";
 const LIAISON: &str = "ta-ylbzj-liaison";
 const OTHER: &str = "ta-rsj-liaison";
+const COUNTY: &str = "taishan-bigdata-manager";
 const AUDITOR: &str = "ta-bigdata-auditor";
 const ANALYST: &str = "ta-bigdata-analyst";
 const APPROVER: &str = "ta-approval-projects";
@@ -249,6 +250,55 @@ async fn r_sv_1_5_and_6_returns_ratings_and_false_reports_open_cases_by_themselv
         found.iter().any(|case| case["trigger"] == "falsified"),
         "{found:?}"
     );
+    city.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r_sv_10_a_county_follows_up_what_it_dispatched_and_the_city_the_county() {
+    let city = City::start().await;
+    let (number, _) = city
+        .submits("mobile", "supervision-county-01", &appeal())
+        .await;
+    let county = json!({ "unit": "taishan-bigdata" });
+    city.acts(DESK, &number, "transfer", &county).await;
+    let unit = json!({ "unit": "taishan-rsj" });
+    city.acts(COUNTY, &number, "dispatch", &unit).await;
+    city.moves_clock(5 * DAY).await;
+    // The county's unit is late: its own county sees it, and leads it to its end; the city does not.
+    let all = cases(&city, COUNTY, 2).await;
+    assert!(
+        all.iter()
+            .all(|case| case["supervisor"] == "taishan-bigdata"),
+        "{all:?}"
+    );
+    assert_eq!(
+        city.officer(MANAGER, CASES, None).await.1["items"],
+        json!([])
+    );
+    let path = format!("{CASES}/{}", text(&all[0]["id"]));
+    sent(
+        &city,
+        "taishan-rsj-liaison",
+        &format!("{path}/answer"),
+        &words("已办结。"),
+    )
+    .await;
+    let closed = sent(
+        &city,
+        COUNTY,
+        &format!("{path}/acceptance"),
+        &words("已核实。"),
+    )
+    .await;
+    assert_eq!(closed["turn"], "nobody");
+    // A county that dispatches too late is the city's to follow up.
+    let (number, _) = city
+        .submits("mobile", "supervision-county-02", &appeal())
+        .await;
+    city.acts(DESK, &number, "transfer", &county).await;
+    city.moves_clock(5 * DAY).await;
+    let found = cases(&city, MANAGER, 1).await;
+    assert_eq!(found[0]["unit"], "taishan-bigdata", "{found:?}");
     city.stop().await;
 }
 
