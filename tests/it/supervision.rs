@@ -72,7 +72,7 @@ async fn happens(city: &City, number: &str, actor: Actor, command: Command) {
 async fn r_sv_2_and_7_who_is_late_is_called_written_to_and_visited_until_an_answer_holds() {
     let city = City::start().await;
     let (number, _) = dispatched(&city, "supervision-late-01").await;
-    city.moves_clock(5 * DAY).await;
+    city.moves_clock(14 * DAY).await;
     // Both clocks are over, each a cause; nobody opened anything.
     let all = cases(&city, MANAGER, 2).await;
     for case in &all {
@@ -118,7 +118,7 @@ async fn r_sv_2_and_7_who_is_late_is_called_written_to_and_visited_until_an_answ
         })
         .await
     };
-    let written = climbs("letter", 5).await;
+    let written = climbs("letter", 14).await;
     let mut letters: Vec<_> = written.iter().map(|case| text(&case["letter"])).collect();
     letters.sort();
     let year = domain::supervision::letter_year(city.cloud.clock.now());
@@ -137,7 +137,7 @@ async fn r_sv_2_and_7_who_is_late_is_called_written_to_and_visited_until_an_answ
         })
         .await;
     assert!(pdf.body.starts_with(b"%PDF-"), "no PDF");
-    climbs("on_site", 12).await;
+    climbs("on_site", 14).await;
     let shown = city.officer(MANAGER, &path, None).await.1;
     assert_eq!(shown["turn"], "unit");
 
@@ -263,7 +263,7 @@ async fn r_sv_10_a_county_follows_up_what_it_dispatched_and_the_city_the_county(
     city.acts(DESK, &number, "transfer", &county).await;
     let unit = json!({ "unit": "taishan-rsj" });
     city.acts(COUNTY, &number, "dispatch", &unit).await;
-    city.moves_clock(5 * DAY).await;
+    city.moves_clock(14 * DAY).await;
     // The county's unit is late: its own county sees it, and leads it to its end; the city does not.
     let all = cases(&city, COUNTY, 2).await;
     assert!(
@@ -296,7 +296,7 @@ async fn r_sv_10_a_county_follows_up_what_it_dispatched_and_the_city_the_county(
         .submits("mobile", "supervision-county-02", &appeal())
         .await;
     city.acts(DESK, &number, "transfer", &county).await;
-    city.moves_clock(5 * DAY).await;
+    city.moves_clock(14 * DAY).await;
     let found = cases(&city, MANAGER, 1).await;
     assert_eq!(found[0]["unit"], "taishan-bigdata", "{found:?}");
     city.stop().await;
