@@ -146,6 +146,15 @@ impl Load {
         self.reads("ta-bigdata-auditor", "/supervision").await;
         self.reads("ta-bigdata-reviewer", "/knowledge").await;
         self.searches().await;
+        // What a life seldom comes to is asked for and refused: its function is called all the time.
+        let whim = json!({ "ground": "wish", "reason": "试" });
+        self.is_refused(DESK, number, "erasure", &whim).await;
+        let call = json!({ "outcome": "no_answer" });
+        self.is_refused("ta-bigdata-callback", number, "callback", &call)
+            .await;
+        let finding = json!({ "finding": "proved", "reason": "核实" });
+        self.is_refused(DESK, number, "rating-verification", &finding)
+            .await;
         match fate % FATES {
             0 => {}
             1 => {
@@ -265,6 +274,21 @@ impl Load {
                 return page;
             }
             self.fails(began, path).await;
+        }
+    }
+
+    /// An officer asks for what is not open to them, or not now, until that is said.
+    async fn is_refused(&self, officer: &str, number: &str, act: &str, body: &Value) {
+        let (began, path) = (Instant::now(), format!("/tickets/{number}/{act}"));
+        loop {
+            let city = self.city();
+            if let Ok(token) = city.sign_in(officer).await
+                && let Ok(answer) = city.console(&token, &path, Some(body)).await
+                && [403, 404, 409, 422].contains(&answer.status.as_u16())
+            {
+                return;
+            }
+            self.fails(began, &path).await;
         }
     }
 
