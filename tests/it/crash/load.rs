@@ -156,7 +156,7 @@ impl Load {
         self.is_refused(DESK, number, "rating-verification", &finding)
             .await;
         match fate % FATES {
-            0 => {}
+            0 => self.is_written_to().await,
             1 => {
                 let body = json!({ "answer": answer() });
                 self.acts(DESK, number, ("answer_directly", "direct-answer"), &body)
@@ -274,6 +274,27 @@ impl Load {
                 return page;
             }
             self.fails(began, path).await;
+        }
+    }
+
+    /// A case of supervision is opened by hand, and a letter sent at once.
+    async fn is_written_to(&self) {
+        let began = Instant::now();
+        let case = json!({ "trigger": "overdue", "unit": UNIT, "facts": "未按期办结" });
+        let letter = json!({ "method": "letter" });
+        loop {
+            let city = self.city();
+            if let Ok(token) = city.sign_in("ta-bigdata-manager").await
+                && let Ok(opened) = city.console(&token, "/supervision", Some(&case)).await
+                && let Ok(opened) = opened.json()
+                && let Some(id) = opened["id"].as_str()
+                && let path = format!("/supervision/{id}/steps")
+                && let Ok(sent) = city.console(&token, &path, Some(&letter)).await
+                && sent.status.is_success()
+            {
+                return;
+            }
+            self.fails(began, "supervision").await;
         }
     }
 
