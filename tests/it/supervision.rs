@@ -291,6 +291,13 @@ async fn r_sv_10_a_county_follows_up_what_it_dispatched_and_the_city_the_county(
     )
     .await;
     assert_eq!(closed["turn"], "nobody");
+    // It supervises no unit of the city's, by hand either.
+    let (status, said) = city.officer(COUNTY, CASES, Some(&by_hand())).await;
+    assert_eq!(
+        (status, &said["errors"][0]["pointer"]),
+        (422, &json!("/unit")),
+        "{said}"
+    );
     // A county that dispatches too late is the city's to follow up.
     let (number, _) = city
         .submits("mobile", "supervision-county-02", &appeal())

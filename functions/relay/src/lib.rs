@@ -1,10 +1,12 @@
-//! The outbox's other half: letters of cases of supervision to be set; new events of a ticket, read from the table's stream, become messages
-//! on the queues, entries on work lists, proposals for the duty list and cases of supervision (Art. 17). At least once; consumers are idempotent by ticket and version.
+//! The outbox's other half: what is new in the table's stream goes on. Events of a ticket become messages
+//! on the queues, entries on work lists, proposals for the duty list, uses of the knowledge base and
+//! cases of supervision (Art. 17); so do notices on an entry that were not followed in time; a case's
+//! letter is sent to be set. At least once: whoever is told knows what they were told before.
 
 use app::AppError;
 use app::documents::Document;
 use app::messages::messages;
-use app::ports::Store as _;
+use app::ports::{Reference, Store as _};
 use app::supervision::{letter, supervise, supervise_knowledge};
 use cloud::queues::Queue;
 use domain::audit::Happening;
@@ -46,25 +48,25 @@ impl Relay {
 
 /// One record of the stream: everything between the old version and the new one.
 pub async fn handle(relay: &Relay, record: StreamRecord) -> Result<(), AppError> {
+    let reference = relay.store.reference(runtime::clock::now()).await?;
     if let Some(case) = case_image(&record.change.new_image)? {
-        return write_to(relay, case_image(&record.change.old_image)?.as_ref(), &case).await;
+        let before = case_image(&record.change.old_image)?;
+        return write_to(relay, &reference, before.as_ref(), &case).await;
     }
     if let Some(entry) = entry_image(&record.change.new_image)? {
         let before = entry_image(&record.change.old_image)?;
-        let reference = relay.store.reference(runtime::clock::now()).await?;
         return supervise_knowledge(&relay.store, &reference, &entry, before.as_ref()).await;
     }
     let Some(ticket) = ticket_image(&record.change.new_image)? else {
         return Ok(());
     };
     let before = ticket_image(&record.change.old_image)?;
-    list(relay, before.as_ref(), &ticket).await?;
+    list(relay, &reference, before.as_ref(), &ticket).await?;
     let seen = before.map_or(0, |before| before.version());
     let proposals = ticket.duty_proposals().into_iter();
     for proposal in proposals.filter(|proposal| proposal.version > seen) {
         relay.store.put_proposal(&ticket, &proposal).await?;
     }
-    let reference = relay.store.reference(runtime::clock::now()).await?;
     supervise(&relay.store, &reference, &ticket, |version, _| {
         version > seen
     })
@@ -79,14 +81,14 @@ pub async fn handle(relay: &Relay, record: StreamRecord) -> Result<(), AppError>
 /// A letter that was not there before is to be set. Told again, it is the same letter.
 async fn write_to(
     relay: &Relay,
+    reference: &Reference,
     before: Option<&SupervisionCase>,
     case: &SupervisionCase,
 ) -> Result<(), AppError> {
     if before.and_then(SupervisionCase::letter) == case.letter() {
         return Ok(());
     }
-    let reference = relay.store.reference(runtime::clock::now()).await?;
-    match letter(case, &reference) {
+    match letter(case, reference) {
         Some(letter) => relay.letters.send_all(&[letter.message()?]).await,
         None => Ok(()),
     }
@@ -125,8 +127,12 @@ async fn cite(relay: &Relay, seen: u32, ticket: &Ticket) -> Result<(), AppError>
 }
 
 /// Keeps the work lists of others than the responsible unit, whose row is the ticket itself.
-async fn list(relay: &Relay, before: Option<&Ticket>, ticket: &Ticket) -> Result<(), AppError> {
-    let reference = relay.store.reference(runtime::clock::now()).await?;
+async fn list(
+    relay: &Relay,
+    reference: &Reference,
+    before: Option<&Ticket>,
+    ticket: &Ticket,
+) -> Result<(), AppError> {
     let timetable = &reference.timetable;
     let before = before.map(|before| before.listings(timetable));
     let (before, listings) = (before.unwrap_or_default(), ticket.listings(timetable));

@@ -12,7 +12,7 @@ use authz::{CaseDeed, Intent, Officer, Permit, Principal, allows, authorize};
 use chrono::TimeDelta;
 use domain::calendar::shanghai_date;
 use domain::supervision::{
-    LetterNumber, Method, NotSo, SupervisionCase, SupervisionId, restrictions,
+    LetterNumber, Method, NotSo, SupervisionCase, SupervisionId, restrictions, supervises,
 };
 use runtime::Setup;
 use runtime::http::{Reply, Request};
@@ -22,6 +22,10 @@ use store::DynamoStore;
 
 /// Cases of a page.
 const PAGE: i32 = 50;
+
+/// Art. 7(2), 17: whose units a county does not supervise.
+const NOT_OURS: &str = "县级管理单位督办本县（市、区）的承办单位（第七条第（二）项），\
+                        其他单位请报市级管理单位督办";
 
 /// How long a link to a letter works.
 const LINK_LIFE: TimeDelta = TimeDelta::minutes(5);
@@ -140,6 +144,10 @@ impl Desk<'_> {
         let opened_by = Some(self.officer.id.clone());
         let case = SupervisionCase::open(found, body.technical, opened_by, at);
         let permit = self.permit(CaseDeed::Open, &case)?;
+        let (supervisor, unit) = (&case.cause.supervisor, &case.cause.unit);
+        if !supervises(&self.reference.registry, supervisor, unit) {
+            return Err(AppError::Invalid(vec![FieldError::new("/unit", NOT_OURS)]));
+        }
         let due = due_of(&case, &self.reference.timetable);
         self.store.put_new_case(&case, due).await?;
         Reply::json(&permit, 201, &supervision_view(&case, &self.reference))

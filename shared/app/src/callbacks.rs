@@ -176,7 +176,6 @@ async fn due_days(kept: &dyn SealObjects, now: DateTime<Utc>) -> Result<Vec<Naiv
         let Some(day) = today.checked_sub_days(Days::new(back)) else {
             break;
         };
-        // Before the first record there was nothing: a city begins with the day before.
         let name = DrawRecord::name(day);
         if kept.names(&name).await?.is_empty() {
             days.push(day);
@@ -185,7 +184,11 @@ async fn due_days(kept: &dyn SealObjects, now: DateTime<Utc>) -> Result<Vec<Naiv
             return Ok(days);
         }
     }
-    days.truncate(1);
+    // No record for as long: nothing ran, or there was no city yet.
+    if kept.names("draws/").await?.is_empty() {
+        days.truncate(1);
+    }
+    days.reverse();
     Ok(days)
 }
 
@@ -207,7 +210,11 @@ pub async fn reckon(
         let Some(now) = store.load(&number.key()).await? else {
             continue;
         };
-        let Some(then) = as_of(&now, until)? else {
+        // As it was then. Events stand in the order in which they were written, which their times need
+        // not follow to the millisecond: everything before the first that is later counts.
+        let later = now.events.iter().position(|event| event.at >= until);
+        let version = later.map_or(now.version(), |at| u32::try_from(at).unwrap_or(u32::MAX));
+        let Some(then) = now.at_version(version) else {
             continue;
         };
         let Some(candidate) = candidate(&then) else {
@@ -287,17 +294,6 @@ async fn earlier_records(
         }
     }
     Ok(records)
-}
-
-/// The ticket as it was before `until`; none where it had not come in by then.
-fn as_of(ticket: &Ticket, until: DateTime<Utc>) -> Result<Option<Ticket>, AppError> {
-    let before = ticket.events.iter().filter(|event| event.at < until);
-    let before: Vec<_> = before.cloned().collect();
-    if before.is_empty() {
-        return Ok(None);
-    }
-    let folded = Ticket::fold(ticket.number.clone(), before).map_err(broken)?;
-    Ok(Some(folded))
 }
 
 /// A closing that can be called about.

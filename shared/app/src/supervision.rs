@@ -79,6 +79,12 @@ pub fn letter(case: &SupervisionCase, reference: &Reference) -> Option<Supervisi
     let due_on = timetable.calendar.due_day(sent_at, days).date;
     let (unit, supervisor) = (name(&why.unit), name(&why.supervisor));
     let article = why.trigger.article();
+    // What stands in an official letter is true of every case, also where the letter came at once.
+    let ground = if case.is_letter_by_ladder() {
+        "经电话催办，你单位未在规定时限内答复。"
+    } else {
+        ""
+    };
     Some(SupervisionLetter {
         letter: case.id.to_string(),
         issuer: supervisor.clone(),
@@ -87,7 +93,7 @@ pub fn letter(case: &SupervisionCase, reference: &Reference) -> Option<Supervisi
         title: "关于限期办理“爱山东”用户诉求的督办函".to_owned(),
         article: format!("《“爱山东”政务服务平台用户诉求办理管理办法（试行）》{article}"),
         trigger: why.trigger.zh().to_owned(),
-        facts: "经电话催办，你单位未在规定时限内答复。现就下列情况予以书面督办。".to_owned(),
+        facts: format!("{ground}现就下列情况予以书面督办。"),
         evidence: why.evidence.clone(),
         demand: "请立即办理并在规定期限内书面答复办理情况；逾期未答复的，将现场督办。".to_owned(),
         due_on,
@@ -155,15 +161,19 @@ async fn repeated(
     ticket: &Ticket,
     proved: &Proved,
 ) -> Result<Option<Cause>, AppError> {
-    let unit = &ticket.responsible_unit;
-    if unit == ticket.decider() {
+    // As it stood then: the ticket may have gone on since.
+    let Some(then) = ticket.at_version(proved.version) else {
+        return Ok(None);
+    };
+    let unit = &then.responsible_unit;
+    if unit == then.decider() {
         return Ok(None);
     }
-    let item = ticket.submission.service_item.as_deref();
+    let item = then.submission.service_item.as_deref();
     let all = cases.note_proved(unit, item, proved).await?;
     let day = shanghai_date(proved.at);
     let rulebook = reference.timetable.rulebooks.in_force(day);
-    Ok(proved_together(ticket, proved, &all, &rulebook))
+    Ok(proved_together(&then, proved, &all, &rulebook))
 }
 
 async fn open(cases: &dyn Cases, reference: &Reference, found: Cause) -> Result<(), AppError> {

@@ -11,7 +11,9 @@ mod triggers;
 mod tests;
 
 pub use register::{Restriction, restrictions};
-pub use triggers::{Cause, PROVED_TOGETHER, Proved, cause, proved_together, stale_knowledge};
+pub use triggers::{
+    Cause, PROVED_TOGETHER, Proved, cause, proved_together, stale_knowledge, supervises,
+};
 
 use chrono::{DateTime, Datelike as _, Utc};
 
@@ -232,6 +234,21 @@ impl SupervisionCase {
         last.unwrap_or((Method::PhoneUrging, self.opened_at))
     }
 
+    /// Whether the last letter was sent by the ladder: the call before it had no answer in time.
+    pub fn is_letter_by_ladder(&self) -> bool {
+        let mut latest = self.entries.iter().rev();
+        let sent = latest.find(|entry| {
+            matches!(
+                entry.deed,
+                Deed::Step {
+                    letter: Some(_),
+                    ..
+                }
+            )
+        });
+        sent.is_some_and(|entry| entry.by.is_none())
+    }
+
     /// The letter that was sent, if one was.
     pub fn letter(&self) -> Option<(LetterNumber, DateTime<Utc>)> {
         self.entries
@@ -269,8 +286,10 @@ impl SupervisionCase {
         if self.turn() != Turn::Unit || is_over {
             return None;
         }
-        let (method, since) = self.method();
-        let days = method.days(rulebook);
+        let days = self.method().0.days(rulebook);
+        let asks = |entry: &&Entry| matches!(entry.deed, Deed::Step { .. } | Deed::Refused { .. });
+        // An answer that was not enough is asked for anew: how long it was looked at is not the unit's.
+        let since = self.entries.iter().rev().find(asks)?.at;
         Some(calendar.due_day(since, days).due_before())
     }
 

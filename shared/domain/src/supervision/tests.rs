@@ -316,10 +316,22 @@ fn r_sv_7_an_answer_in_time_stops_the_ladder_and_the_ladder_goes_up_only() {
     case.answer("已签收".to_owned(), who(), at).unwrap();
     let much_later = instant("2027-01-05T01:00:00Z");
     assert_eq!(case.climb(much_later, &calendar, &book), None);
-    // Not enough: the unit's limit runs on from its method.
-    case.refuse("仍未办结".to_owned(), who(), at).unwrap();
-    assert!(case.climb(much_later, &calendar, &book).is_some());
-    case.step(Method::Letter, None, Some(who()), at).unwrap();
+    // Not enough: the unit has its limit anew, however long the answer was looked at.
+    case.refuse("仍未办结".to_owned(), who(), much_later)
+        .unwrap();
+    assert_eq!(case.climb(much_later, &calendar, &book), None);
+    let due = case.due_before(&calendar, &book).unwrap();
+    assert_eq!(
+        case.climb(due, &calendar, &book),
+        Some(Climb::To(Method::Letter))
+    );
+    let letter = LetterNumber {
+        year: 2027,
+        number: 1,
+    };
+    case.step(Method::Letter, Some(letter), Some(who()), due)
+        .unwrap();
+    assert!(!case.is_letter_by_ladder());
     assert_eq!(
         case.step(Method::PhoneUrging, None, None, at),
         Err(NotSo::Ladder)
@@ -374,4 +386,43 @@ fn r_sv_4_a_notice_that_was_not_followed_in_time_is_a_cause_once_and_never_the_o
     );
     entry.reviewed_by = vec![unit("unit-1")];
     assert_eq!(stale_knowledge(&entry, &entry.notices[0]), None);
+}
+
+#[test]
+fn r_sv_10_a_county_supervises_units_of_its_own_and_the_city_every_unit() {
+    use crate::registry::UnitKind::{CityManaging, CountyManaging, Resolving};
+    let of = |id: &str, kind, above: Option<&str>, area: &str| crate::registry::Unit {
+        id: unit(id),
+        name: id.to_owned(),
+        kind,
+        parent: above.map(unit),
+        area: area.to_owned(),
+        leaders: 1,
+        liaisons: 1,
+    };
+    let registry = crate::registry::Registry {
+        units: vec![
+            of("city", CityManaging, None, "370900"),
+            of("bureau", Resolving, None, "370900"),
+            of("county-1", CountyManaging, Some("city"), "370902"),
+            of("county-2", CountyManaging, Some("city"), "370911"),
+            of("school-1", Resolving, Some("county-1"), "370902"),
+            of("school-2", Resolving, Some("county-2"), "370911"),
+        ],
+        ..crate::registry::Registry::default()
+    };
+    let may = |by: &str, of: &str| supervises(&registry, &unit(by), &unit(of));
+    for (by, of, expected) in [
+        ("city", "bureau", true),
+        ("city", "school-1", true),
+        ("county-1", "school-1", true),
+        ("county-1", "school-2", false),
+        ("county-1", "bureau", false),
+        ("county-1", "city", false),
+        ("county-2", "county-1", false),
+        ("bureau", "school-1", false),
+        ("nobody", "bureau", false),
+    ] {
+        assert_eq!(may(by, of), expected, "{by} {of}");
+    }
 }

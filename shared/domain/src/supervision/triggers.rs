@@ -6,7 +6,8 @@ use sha2::{Digest as _, Sha256};
 use super::{SupervisionId, Trigger};
 use crate::audit::{Event, Happening};
 use crate::ids::UnitId;
-use crate::knowledge::{KnowledgeEntry, Notice};
+use crate::knowledge::{KnowledgeEntry, Notice, reviewed_by};
+use crate::registry::{Registry, UnitKind};
 use crate::rulebook::Rulebook;
 use crate::ticket::{Ticket, TicketNumber};
 use crate::workflow::words::{Clock, RatingFinding};
@@ -51,11 +52,9 @@ impl Cause {
 /// A county follows up what it dispatched itself (Art. 7(2), R-SV-10): the supervisor is whoever
 /// decides on the unit's wishes.
 pub fn cause(ticket: &Ticket, version: u32) -> Option<Cause> {
-    let index = usize::try_from(version).ok()?.checked_sub(1)?;
-    let event = ticket.events.get(index)?;
     // As it stood then: who had the ticket, and who decided.
-    let events = ticket.events.get(..=index)?.to_vec();
-    let then = Ticket::fold(ticket.number.clone(), events).ok()?;
+    let then = ticket.at_version(version)?;
+    let event = then.events.last()?;
     let (trigger, unit, evidence) = duty_clear(&then, event)
         .or_else(|| overdue(&then, event))
         .or_else(|| falsified(&then, event))?;
@@ -70,6 +69,15 @@ pub fn cause(ticket: &Ticket, version: u32) -> Option<Cause> {
         evidence: vec![evidence],
         at: event.at,
     })
+}
+
+/// 督办权限 (Art. 7(2), 17): a city's managing unit supervises every unit, a county's those of its county.
+pub fn supervises(registry: &Registry, supervisor: &UnitId, unit: &UnitId) -> bool {
+    match registry.unit(supervisor).map(|supervisor| supervisor.kind) {
+        Some(UnitKind::CityManaging) => true,
+        Some(UnitKind::CountyManaging) => reviewed_by(registry, unit).contains(supervisor),
+        Some(UnitKind::Resolving) | None => false,
+    }
 }
 
 type Found = (Trigger, UnitId, String);

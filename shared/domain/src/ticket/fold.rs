@@ -39,6 +39,13 @@ impl Ticket {
         Ok(ticket)
     }
 
+    /// The ticket as it was after its first `version` events; none where it never was so.
+    pub fn at_version(&self, version: u32) -> Option<Self> {
+        let count = usize::try_from(version).ok()?;
+        let events = self.events.get(..count)?.to_vec();
+        Self::fold(self.number.clone(), events).ok()
+    }
+
     /// Opens a ticket with its first event.
     pub fn open(number: TicketNumber, first: Event) -> Result<Self, CorruptHistory> {
         let Happening::Submitted { submission } = &first.happening else {
