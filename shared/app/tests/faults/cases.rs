@@ -17,7 +17,7 @@ use domain::workflow::command::Rating;
 use domain::workflow::words::{Action, Clock, ErasureGround};
 
 use crate::city::{
-    Step, actor, appeal, city, life, prove, rate_badly, record_contact, reference, start,
+    Step, actor, appeal, city, life, prove, rate_badly, record_contact, reference, reopen, start,
 };
 use crate::model::{Fault, Kept, Model};
 
@@ -216,13 +216,57 @@ async fn closed_and_sealed() -> Kept {
         kept = live(kept, appeal, &life()[..4]).await.0;
     }
     let (mut kept, _) = live(kept, 5, &[&life()[..4], &[rate_badly]].concat()).await;
+    seal(&mut kept, start() + TimeDelta::hours(1));
+    kept
+}
+
+/// Seals every ticket as it stands.
+fn seal(kept: &mut Kept, at: DateTime<Utc>) {
     let heads = kept.tickets.values().map(|(ticket, _)| {
         serde_json::from_str::<LeafLine>(&head_message(ticket).unwrap()).unwrap()
     });
-    let seal = Seal::over(heads.collect(), start() + TimeDelta::hours(1)).unwrap();
+    let seal = Seal::over(heads.collect(), at).unwrap();
     let bytes = serde_json::to_vec(&seal).unwrap();
     kept.objects.insert(seal.name(), bytes);
-    kept
+}
+
+/// R-CB-2: machines' clocks differ, and an event may bear an earlier time than the one before it. What
+/// a ticket was when the day ended is still a ticket, and its closing is drawn with the next day.
+#[tokio::test]
+async fn r_cb_2_a_clock_that_lags_stops_no_draw() {
+    let (kept, number) = after(&life()[..3]).await;
+    let model = Model::new(&reference(), kept, None);
+    // A day's draw ends at three in the morning in Shanghai.
+    let ends: DateTime<Utc> = "2026-03-02T19:00:00Z".parse().unwrap();
+    for (step, seconds) in [(life()[3], 1), (rate_badly as Step, -1)] {
+        let mut wish = step(&number);
+        wish.at = ends + TimeDelta::seconds(seconds);
+        Request::Act(Box::new(wish)).run(&model).await.unwrap();
+    }
+    let mut kept = model.kept();
+    seal(&mut kept, ends - TimeDelta::minutes(1));
+    seal(&mut kept, ends + TimeDelta::hours(1));
+    let model = Model::new(&reference(), kept, None);
+    let counts = async |day: &str| {
+        let record = reckon(&model, &model, day.parse().unwrap()).await;
+        record.unwrap().counts()
+    };
+    assert_eq!(counts("2026-03-02").await, (0, 0, 0));
+    assert_eq!(counts("2026-03-03").await.0, 1);
+}
+
+/// R-CB-2: a week and more in which nothing ran is made up for as far back as is looked.
+#[tokio::test]
+async fn r_cb_2_days_on_which_nothing_ran_are_drawn_later() {
+    let model = Model::new(&reference(), closed_and_sealed().await, None);
+    let draws = async |days| {
+        let now = start() + Days::new(days);
+        draw_due(&model, &model, &model, now).await.unwrap().days
+    };
+    assert_eq!(draws(1).await, 1, "a city begins with the day before");
+    assert_eq!(draws(4).await, 3);
+    assert_eq!(draws(24).await, 7);
+    assert_eq!(draws(24).await, 0);
 }
 
 #[tokio::test]
@@ -302,6 +346,23 @@ async fn r_sv_7_opening_cases_survives_every_failing_call() {
         triggers.sort_unstable();
         assert_eq!(triggers, ["dissatisfied", "overdue", "overdue"]);
     }
+}
+
+/// R-SV-5: told late, a proved rating is still laid to the unit that had the ticket then.
+#[tokio::test]
+async fn r_sv_5_a_ticket_that_went_on_changes_nothing_of_what_was_proved() {
+    let mut kept = city();
+    for appeal in 1..=2 {
+        let steps = [&life()[..4], &[rate_badly, prove, reopen]].concat();
+        kept = live(kept, appeal, &steps).await.0;
+    }
+    let model = Model::new(&reference(), kept, None);
+    Request::Supervise.run(&model).await.unwrap();
+    let cases = model.kept().cases;
+    let (case, _) = cases.values().next().unwrap();
+    assert_eq!(cases.len(), 1);
+    assert_eq!(case.cause.trigger, Trigger::Dissatisfied);
+    assert_eq!(case.cause.unit.as_str(), "ta-ylbzj");
 }
 
 /// R-SV-7: no letter is sent twice, and none without its number.

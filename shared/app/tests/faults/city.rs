@@ -129,7 +129,7 @@ pub(crate) fn actor(action: Action) -> Actor {
         role,
     };
     match action {
-        Action::Dispatch | Action::VerifyRating => {
+        Action::Dispatch | Action::VerifyRating | Action::Reopen => {
             officer("desk", "ta-bigdata", Role::TriageOfficer)
         }
         Action::Erase => officer("manager", "ta-bigdata", Role::CityManager),
@@ -231,4 +231,10 @@ pub(crate) fn prove(number: &TicketNumber) -> Wish {
         text: Some(words.seal().unwrap().0),
     };
     wish(number, command, vec![words])
+}
+
+pub(crate) fn reopen(number: &TicketNumber) -> Wish {
+    let words = Document::Note("评价属实，重办。".to_owned());
+    let text = Some(words.seal().unwrap().0);
+    wish(number, Command::Reopen { text }, vec![words])
 }

@@ -289,6 +289,7 @@ fn r_sv_7_who_does_not_answer_is_called_then_written_to_then_visited() {
     let expected = expected.map(|(method, due)| (method, due.to_owned()));
     assert_eq!(told, expected);
     assert_eq!(case.letter().unwrap().0.to_string(), "泰诉督〔2026〕7号");
+    assert!(case.is_letter_by_ladder());
     // An answer is taken however late, and the case goes on until one is enough.
     assert_eq!(case.turn(), Turn::Unit);
     let at = instant("2026-12-09T01:00:00Z");
