@@ -5,6 +5,7 @@ use anyhow::{Context as _, Result, ensure};
 use app::act::find;
 use app::messages::{Messages, messages};
 use app::ports::Store as _;
+use app::problem_groups::{follow_citations, supervise_group};
 use app::supervision::{Cases as _, letter, supervise, supervise_knowledge};
 use chrono::{DateTime, SecondsFormat, Utc};
 use cloud::queues::Queue;
@@ -106,6 +107,9 @@ impl Emitter {
         for entry in self.store.all_knowledge().await? {
             supervise_knowledge(&self.store, &reference, &entry, None).await?;
         }
+        for group in self.store.all_groups().await? {
+            supervise_group(&self.store, &reference, &group, None).await?;
+        }
         progress.done(&emitted.to_string());
         ensure!(
             unreadable == 0,
@@ -139,13 +143,15 @@ impl Emitter {
         Ok(messages.len())
     }
 
-    /// Opens the cases that the relay would have opened; those that stand stay as they are.
+    /// Opens the cases that the relay would have opened, and takes repeats into problem groups; what
+    /// stands stays as it is.
     async fn supervises(&self, ticket: &Ticket, since: DateTime<Utc>) -> Result<()> {
         let reference = self.store.reference(self.now).await?;
         supervise(&self.store, &reference, ticket, |_, event| {
             event.at >= since
         })
         .await?;
+        follow_citations(&self.store, ticket, |_, event| event.at >= since).await?;
         Ok(())
     }
 

@@ -332,6 +332,7 @@ async fn throttled() {
             .replace("{day}", "2026-03-02")
             .replace("{export}", "E2603020123ABCD")
             .replace("{record}", "A2603020123ABCD")
+            .replace("{group}", "G2603020123ABCD")
             .replace("{entry}", "K2603020123ABCD")
             .replace("{notice}", "1");
         let method: Method = method.parse().unwrap();
@@ -352,6 +353,7 @@ async fn r_ux_2_every_operation_answers_everything_that_is_described() {
     crate::exports::answers(&city).await;
     crate::accountability::answers(&city).await;
     crate::supervision::answers(&city).await;
+    crate::problem_groups::answers(&city).await;
     crate::knowledge::answers(&city).await;
     city.stop().await;
     throttled().await;

@@ -58,6 +58,8 @@ mod meter;
 #[cfg(test)]
 mod permits;
 #[cfg(test)]
+mod problem_groups;
+#[cfg(test)]
 mod readme;
 #[cfg(test)]
 mod registry;

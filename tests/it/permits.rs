@@ -44,6 +44,7 @@ fn calls(city: &City, number: &str) -> Vec<Call> {
                 .replace("{export}", "E2603020123ABCD")
                 .replace("{record}", "A2603020123ABCD")
                 .replace("{case}", "S2603020123ABCD")
+                .replace("{group}", "G2603020123ABCD")
                 .replace("{entry}", "K2603020123ABCD")
                 .replace("{notice}", "1"),
             method,

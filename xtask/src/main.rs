@@ -26,7 +26,7 @@ const PAGES: &[Page] = &[
     Page("problems", "docs/problems.md", || Ok(problems::page())),
     Page(
         "policies",
-        "shared/authz/policies/compiled.json",
+        "shared/authz/policies/compiled.txt",
         authz::compile,
     ),
 ];

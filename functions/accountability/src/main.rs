@@ -1,5 +1,6 @@
 //! 问责: what a unit or an officer answers for, opened by one and decided by another (Art. 19).
 
+use runtime::http::{About, serve_http};
 use runtime::{Error, Setup};
 
 #[tokio::main(flavor = "current_thread")]
@@ -7,8 +8,10 @@ async fn main() -> Result<(), Error> {
     let setup = Setup::from_env("accountability")?;
     let officers = runtime::officers::Officers::from_setup(&setup)?;
     let store = setup.warm_store().await?;
-    runtime::http::serve_http(setup.function, |request| {
-        accountability::handle(&store, &officers, request)
-    })
+    serve_http(
+        setup.function,
+        &[About::AccountabilityRecord, About::City],
+        |request| accountability::handle(&store, &officers, request),
+    )
     .await
 }

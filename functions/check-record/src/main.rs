@@ -2,6 +2,7 @@
 
 use check_record::Checks;
 use cloud::objects::Bucket;
+use runtime::http::{About, serve_http};
 use runtime::{Error, Setup};
 
 #[tokio::main(flavor = "current_thread")]
@@ -16,7 +17,7 @@ async fn main() -> Result<(), Error> {
         appellants,
         seals,
     };
-    runtime::http::serve_http(setup.function, |request| {
+    serve_http(setup.function, &[About::Ticket], |request| {
         check_record::handle(&checks, request)
     })
     .await

@@ -1,5 +1,6 @@
 //! 另行送达: what did not arrive is delivered another way (Art. 8(4)).
 
+use runtime::http::{About, serve_http};
 use runtime::{Error, Setup};
 
 #[tokio::main(flavor = "current_thread")]
@@ -7,7 +8,7 @@ async fn main() -> Result<(), Error> {
     let setup = Setup::from_env("delivery")?;
     let officers = runtime::officers::Officers::from_setup(&setup)?;
     let store = setup.warm_store().await?;
-    runtime::http::serve_http(setup.function, |request| {
+    serve_http(setup.function, &[About::Ticket], |request| {
         delivery::handle(&store, &officers, request)
     })
     .await

@@ -1,6 +1,7 @@
 //! 删除个人信息: an appellant's key is destroyed, their files go, their tickets say so (Art. 16).
 
 use cloud::objects::Bucket;
+use runtime::http::{About, serve_http};
 use runtime::officers::Officers;
 use runtime::{Error, Setup};
 
@@ -15,5 +16,8 @@ async fn main() -> Result<(), Error> {
         officers: Officers::from_setup(&setup)?,
     };
     let desk = &desk;
-    runtime::http::serve_http(setup.function, |request| erasure::handle(desk, request)).await
+    serve_http(setup.function, &[About::Ticket], |request| {
+        erasure::handle(desk, request)
+    })
+    .await
 }

@@ -1,5 +1,6 @@
 //! 导出: asked for, approved by another, taken out with a watermark, each download on record (Art. 16).
 
+use runtime::http::{About, serve_http};
 use runtime::{Error, Setup};
 
 #[tokio::main(flavor = "current_thread")]
@@ -7,7 +8,7 @@ async fn main() -> Result<(), Error> {
     let setup = Setup::from_env("export")?;
     let officers = runtime::officers::Officers::from_setup(&setup)?;
     let store = setup.warm_store().await?;
-    runtime::http::serve_http(setup.function, |request| {
+    serve_http(setup.function, &[About::Export, About::City], |request| {
         export::handle(&store, &officers, request)
     })
     .await

@@ -1,5 +1,6 @@
 //! 提交诉求: the one entrance of every channel (Art. 2, 3; R-IN-1 to R-IN-7).
 
+use runtime::http::{About, serve_http};
 use runtime::{Error, Setup};
 
 #[tokio::main(flavor = "current_thread")]
@@ -7,5 +8,8 @@ async fn main() -> Result<(), Error> {
     let setup = Setup::from_env("intake")?;
     let entrance = runtime::entrance::Entrance::new(&setup).await?;
     setup.prewarm(&entrance.store).await;
-    runtime::http::serve_http(setup.function, |request| intake::handle(&entrance, request)).await
+    serve_http(setup.function, &[About::City], |request| {
+        intake::handle(&entrance, request)
+    })
+    .await
 }

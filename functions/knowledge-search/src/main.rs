@@ -2,6 +2,7 @@
 
 use cloud::objects::Bucket;
 use knowledge_search::Searcher;
+use runtime::http::{About, serve_http};
 use runtime::{Error, Setup};
 
 #[tokio::main(flavor = "current_thread")]
@@ -13,7 +14,7 @@ async fn main() -> Result<(), Error> {
         tracing::warn!(function = setup.function, error = %error, "prewarming failed");
     }
     let searcher = &searcher;
-    runtime::http::serve_http(setup.function, |request| {
+    serve_http(setup.function, &[About::City], |request| {
         knowledge_search::handle(searcher, request)
     })
     .await

@@ -7,6 +7,7 @@ use app::AppError;
 use app::documents::Document;
 use app::messages::messages;
 use app::ports::{Reference, Store as _};
+use app::problem_groups::{follow_citations, supervise_group};
 use app::supervision::{letter, supervise, supervise_knowledge};
 use cloud::queues::Queue;
 use domain::audit::Happening;
@@ -14,7 +15,7 @@ use domain::knowledge::KnowledgeId;
 use domain::supervision::SupervisionCase;
 use domain::ticket::Ticket;
 use runtime::Setup;
-use runtime::events::{StreamRecord, case_image, entry_image, ticket_image};
+use runtime::events::{StreamRecord, case_image, entry_image, group_image, ticket_image};
 use store::DynamoStore;
 
 /// The queues.
@@ -57,6 +58,10 @@ pub async fn handle(relay: &Relay, record: StreamRecord) -> Result<(), AppError>
         let before = entry_image(&record.change.old_image)?;
         return supervise_knowledge(&relay.store, &reference, &entry, before.as_ref()).await;
     }
+    if let Some(group) = group_image(&record.change.new_image)? {
+        let before = group_image(&record.change.old_image)?;
+        return supervise_group(&relay.store, &reference, &group, before.as_ref()).await;
+    }
     let Some(ticket) = ticket_image(&record.change.new_image)? else {
         return Ok(());
     };
@@ -71,6 +76,7 @@ pub async fn handle(relay: &Relay, record: StreamRecord) -> Result<(), AppError>
         version > seen
     })
     .await?;
+    follow_citations(&relay.store, &ticket, |version, _| version > seen).await?;
     cite(relay, seen, &ticket).await?;
     let messages = messages(&ticket, |version, _| version > seen)?;
     relay.suggest.send_all(&messages.suggest).await?;

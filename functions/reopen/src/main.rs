@@ -1,5 +1,6 @@
 //! 重办与复核: reopen a closed ticket, review what could not be solved (Art. 13(6), 14).
 
+use runtime::http::{About, serve_http};
 use runtime::{Error, Setup};
 
 #[tokio::main(flavor = "current_thread")]
@@ -7,7 +8,7 @@ async fn main() -> Result<(), Error> {
     let setup = Setup::from_env("reopen")?;
     let officers = runtime::officers::Officers::from_setup(&setup)?;
     let store = setup.warm_store().await?;
-    runtime::http::serve_http(setup.function, |request| {
+    serve_http(setup.function, &[About::Ticket], |request| {
         reopen::handle(&store, &officers, request)
     })
     .await

@@ -1,5 +1,6 @@
 //! 查看个人信息: personal data in clear, for a purpose and on record (Art. 16).
 
+use runtime::http::{About, serve_http};
 use runtime::{Error, Setup};
 
 #[tokio::main(flavor = "current_thread")]
@@ -9,7 +10,7 @@ async fn main() -> Result<(), Error> {
     let keys = cloud::secrets::keys(&setup.sdk, &setup.setting("KEYS")?).await?;
     let vault = runtime::opening::open_vault(&setup, &keys)?;
     let store = setup.warm_store().await?;
-    runtime::http::serve_http(setup.function, |request| {
+    serve_http(setup.function, &[About::Ticket], |request| {
         reveal::handle(&store, &vault, &officers, request)
     })
     .await

@@ -3,7 +3,7 @@
 //! was verified.
 
 use api::answers::{AttachmentLink, SupervisionPage, restriction_list, supervision_view};
-use api::requests::{SupervisionBody, SupervisionStepBody, SupervisionWordsBody, parse};
+use api::requests::{SupervisionBody, SupervisionStepBody, WordsBody, parse};
 use app::AppError;
 use app::error::FieldError;
 use app::ports::{Reference, Store as _};
@@ -117,7 +117,7 @@ impl Desk<'_> {
     }
 
     fn words(&self) -> Result<String, AppError> {
-        parse::<SupervisionWordsBody>(&self.request.body)?.check()
+        parse::<WordsBody>(&self.request.body)?.check()
     }
 
     fn id(&self) -> Result<SupervisionId, AppError> {

@@ -1,5 +1,6 @@
 //! 补充材料: the appellant answers the list, by number and query code (Art. 8(3), 13(3)).
 
+use runtime::http::{About, serve_http};
 use runtime::{Error, Setup};
 
 #[tokio::main(flavor = "current_thread")]
@@ -8,7 +9,7 @@ async fn main() -> Result<(), Error> {
     let keys = cloud::secrets::keys(&setup.sdk, &setup.setting("KEYS")?).await?;
     let store = runtime::vault::warm_store(&setup, &keys).await?;
     let appellants = runtime::appellant::Appellants::from_setup(&setup, keys)?;
-    runtime::http::serve_http(setup.function, |request| {
+    serve_http(setup.function, &[About::Ticket], |request| {
         supplement_answer::handle(&store, &appellants, request)
     })
     .await

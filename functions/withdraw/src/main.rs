@@ -1,5 +1,6 @@
 //! 撤回诉求: the appellant takes the appeal back, by number and query code (R-IN-7).
 
+use runtime::http::{About, serve_http};
 use runtime::{Error, Setup};
 
 #[tokio::main(flavor = "current_thread")]
@@ -8,7 +9,7 @@ async fn main() -> Result<(), Error> {
     let keys = cloud::secrets::keys(&setup.sdk, &setup.setting("KEYS")?).await?;
     let store = runtime::vault::warm_store(&setup, &keys).await?;
     let appellants = runtime::appellant::Appellants::from_setup(&setup, keys)?;
-    runtime::http::serve_http(setup.function, |request| {
+    serve_http(setup.function, &[About::Ticket], |request| {
         withdraw::handle(&store, &appellants, request)
     })
     .await

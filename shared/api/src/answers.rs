@@ -9,6 +9,7 @@ mod guidance;
 mod knowledge;
 mod knowledge_draft;
 mod parts;
+mod problem_group;
 mod receipts;
 mod reconciliation;
 mod record;
@@ -29,6 +30,9 @@ pub use exports::{ExportView, ExportsPage};
 pub use guidance::{Notice, emergency_notice, guidance};
 pub use knowledge::{DifferenceView, KnowledgeList, KnowledgeRowView, KnowledgeView};
 pub use knowledge_draft::suggested;
+pub use problem_group::{
+    CandidateList, GroupPage, GroupView, candidate_list, group_row, group_view,
+};
 pub use receipts::{Reader, ReceiptView, receipts};
 pub use reconciliation::{ChannelDay, DayPage, ReconciliationView};
 pub use record::{RecordPage, record_page};

@@ -10,6 +10,7 @@ use app::error::{FieldError, Present};
 use domain::accountability::{self, NotSo};
 use domain::export::{NotAsItStands, Standing};
 use domain::knowledge;
+use domain::problem_group;
 use domain::supervision;
 use domain::workflow::refusal::Refusal;
 use domain::workflow::rules::article;
@@ -133,6 +134,10 @@ impl Problem {
                 problem.article = Some("第十七条");
                 problem.detail = Some(supervision_detail(not_so).to_owned());
             }
+            AppError::Group(not_so) => {
+                problem.article = Some("第八条（五）");
+                problem.detail = Some(group_detail(not_so).to_owned());
+            }
             AppError::Knowledge(not_so) => {
                 problem.article = Some(not_so.article());
                 problem.detail = Some(knowledge_detail(not_so).to_owned());
@@ -204,6 +209,29 @@ const fn accountability_detail(not_so: NotSo) -> &'static str {
         NotSo::Decided => "该问责记录已作出决定，决定只作一次，不能更改；有新的事实请另行登记。",
         NotSo::OpenedBySame => "登记人不得对自己登记的问责记录作出决定，请由其他人员决定。",
         NotSo::AboutOneself => "不得登记或者决定涉及本人的问责记录，请由其他人员办理。",
+    }
+}
+
+/// Where a problem group stands, and what to do.
+const fn group_detail(not_so: problem_group::NotSo) -> &'static str {
+    match not_so {
+        problem_group::NotSo::NotValid => {
+            "该诉求未予受理、已引导至管辖地或者已撤回，不归入问题组。"
+        }
+        problem_group::NotSo::NotIn => "该工单不在本问题组内，请核对编号。",
+        problem_group::NotSo::NothingToPlan => "该问题组已有整改方案，请按方案整改或者等待核验。",
+        problem_group::NotSo::DayOutOfRange => {
+            "整改期限应为今日或者以后，且不超过规则规定的最长期限，请调整后再提交。"
+        }
+        problem_group::NotSo::NothingToComplete => {
+            "该问题组没有正在进行的整改，请先提交根源分析和整改措施。"
+        }
+        problem_group::NotSo::NothingToVerify => {
+            "该问题组没有待核验的整改，责任单位报告完成后方可核验。"
+        }
+        problem_group::NotSo::CompletedBySame => {
+            "报告整改完成的人员不得核验成效，请由其他人员核验。"
+        }
     }
 }
 

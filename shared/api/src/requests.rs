@@ -7,6 +7,7 @@ mod counts;
 mod exports;
 mod handling;
 mod knowledge;
+mod problem_group;
 mod supervision;
 mod triage;
 
@@ -24,7 +25,10 @@ pub use knowledge::{
     KnowledgeBody, KnowledgeNoticeBody, KnowledgePublicationBody, KnowledgeReasonBody,
     KnowledgeRejectionBody, KnowledgeSearchBody, Suggested,
 };
-pub use supervision::{SupervisionBody, SupervisionStepBody, SupervisionWordsBody};
+pub use problem_group::{
+    GroupBody, GroupPlanBody, GroupReleaseBody, GroupTicketsBody, GroupVerificationBody, NewGroup,
+};
+pub use supervision::{SupervisionBody, SupervisionStepBody, WordsBody};
 pub use triage::{
     ConclusionBody, DeclineBody, DirectAnswerBody, DispatchBody, EarlierBody, ExplainBody,
     JointBody, MeetingBody, ReferBody, TransferBody,

@@ -141,7 +141,7 @@ fn broken(error: impl std::fmt::Display) -> AppError {
 }
 
 /// The first instant of a day's draw, and the first after it: from three in the morning to three.
-fn span(day: NaiveDate) -> (DateTime<Utc>, DateTime<Utc>) {
+pub(crate) fn span(day: NaiveDate) -> (DateTime<Utc>, DateTime<Utc>) {
     let three = TimeDelta::hours(ENDS_AFTER);
     (midnight(day) + three, midnight(next_day(day)) + three)
 }
@@ -261,7 +261,7 @@ const fn rate(rulebook: &Rulebook) -> Rate {
 }
 
 /// The seals of a span of whole hours: their names, their roots, and the tickets in them.
-async fn sealed(
+pub(crate) async fn sealed(
     kept: &dyn SealObjects,
     from: DateTime<Utc>,
     until: DateTime<Utc>,

@@ -3,6 +3,7 @@
 use domain::accountability::NotSo;
 use domain::export::NotAsItStands;
 use domain::knowledge;
+use domain::problem_group;
 use domain::supervision;
 use domain::workflow::refusal::Refusal;
 use domain::workflow::words::State;
@@ -98,6 +99,9 @@ pub enum AppError {
     /// The entry of the knowledge base is not open for it (R-KB-1, R-KB-3).
     #[error("refused: {0}")]
     Knowledge(knowledge::NotSo),
+    /// The problem group does not stand so that this could be done (R-AN-3).
+    #[error("refused: {0}")]
+    Group(problem_group::NotSo),
     /// The ticket changed since the caller read it (`If-Match`).
     #[error("ticket changed meanwhile")]
     ChangedMeanwhile(Present),

@@ -16,6 +16,7 @@ pub mod messages;
 pub mod notices;
 pub mod originals;
 pub mod ports;
+pub mod problem_groups;
 pub mod recompute;
 pub mod reconcile;
 pub mod retention;

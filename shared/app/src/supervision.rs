@@ -176,7 +176,11 @@ async fn repeated(
     Ok(proved_together(&then, proved, &all, &rulebook))
 }
 
-async fn open(cases: &dyn Cases, reference: &Reference, found: Cause) -> Result<(), AppError> {
+pub(crate) async fn open(
+    cases: &dyn Cases,
+    reference: &Reference,
+    found: Cause,
+) -> Result<(), AppError> {
     let at = found.at;
     let case = SupervisionCase::open(found, false, None, at);
     let due = due_of(&case, &reference.timetable);

@@ -41,6 +41,7 @@ pub(crate) struct Types {
     supervision: EntityTypeName,
     knowledge: EntityTypeName,
     knowledge_list: EntityTypeName,
+    group: EntityTypeName,
     anybody: EntityTypeName,
     city: EntityTypeName,
     action: EntityTypeName,
@@ -67,6 +68,7 @@ impl Types {
             supervision: name("SupervisionCase")?,
             knowledge: name("KnowledgeEntry")?,
             knowledge_list: name("KnowledgeList")?,
+            group: name("ProblemGroup")?,
             anybody: name("Anybody")?,
             city: name("City")?,
             action: name("Action")?,
@@ -161,6 +163,13 @@ impl Types {
                     ("reviewedBy".to_owned(), self.units(reviewed_by)),
                 ]),
             ),
+            Resource::Group(group) => {
+                let attributes = Attributes::from([
+                    attribute("unit", self.unit(group.unit.as_str())),
+                    attribute("managedBy", self.unit(group.managed_by.as_str())),
+                ]);
+                (uid(&self.group, group.id.as_str()), attributes)
+            }
             Resource::City => (uid(&self.city, "city"), Attributes::new()),
         };
         entity(what, attributes, HashSet::new())

@@ -2,7 +2,7 @@
 //! goes through. The policies are Cedar (<https://www.cedarpolicy.com>) in `policies/`, are denied
 //! by default, and are part of the program.
 //!
-//! They are read once, at start ([`load`]), and validated and proved in the tests: against the
+//! Those about what a function is asked for are read once, at start ([`load`]), and validated and proved in the tests: against the
 //! schema, against the workflow table, and for every request there can be.
 
 mod entities;
@@ -17,8 +17,10 @@ use domain::workflow::decide::is_open;
 use domain::workflow::words::{Action, Role};
 
 pub use entities::groups;
-pub use policies::{COMPILED, FORBIDS, PERMITS, compile, load};
-pub use question::{AccountabilityDeed, CaseDeed, ExportDeed, Intent, KnowledgeDeed};
+pub use policies::{COMPILED, FORBIDS, PERMITS, about_one, compile, load};
+pub use question::{
+    About, AccountabilityDeed, CaseDeed, ExportDeed, GroupDeed, Intent, KnowledgeDeed,
+};
 
 use question::{Question, Resource};
 
@@ -120,7 +122,12 @@ fn of_officer(officer: &Officer, intent: Intent<'_>) -> Result<Permit, AppError>
                 let intent = Intent::Knowledge(KnowledgeDeed::Read, entry);
                 allows(Principal::Officer(officer), intent)?
             }
+            Intent::Group(GroupDeed::Manage | GroupDeed::Rectify, group) => {
+                let intent = Intent::Group(GroupDeed::Read, group);
+                allows(Principal::Officer(officer), intent)?
+            }
             Intent::Supervision(CaseDeed::Read, _)
+            | Intent::Group(GroupDeed::Read, _)
             | Intent::Knowledge(KnowledgeDeed::Read | KnowledgeDeed::ReadDraft, _)
             | Intent::Read(_)
             | Intent::ReadContent(_)

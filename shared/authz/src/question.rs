@@ -4,6 +4,7 @@ use domain::accountability::AccountabilityRecord;
 use domain::export::Export;
 use domain::ids::UnitId;
 use domain::knowledge::KnowledgeEntry;
+use domain::problem_group::ProblemGroup;
 use domain::supervision::SupervisionCase;
 use domain::ticket::Ticket;
 use domain::workflow::words::{Action, Purpose, Role};
@@ -64,6 +65,19 @@ pub enum KnowledgeDeed {
     Notice,
 }
 
+/// What somebody does about a problem group (R-AN-3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum GroupDeed {
+    /// Confirm it.
+    Open,
+    /// Read it.
+    Read,
+    /// Take tickets in or out, and verify what was done.
+    Manage,
+    /// Say why it arises, what is done about it, and that it is done.
+    Rectify,
+}
+
 /// What a caller wants.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Intent<'a> {
@@ -103,6 +117,12 @@ pub enum Intent<'a> {
     ReadRestrictions,
     /// Something about an entry of the knowledge base.
     Knowledge(KnowledgeDeed, &'a KnowledgeEntry),
+    /// Something about a problem group.
+    Group(GroupDeed, &'a ProblemGroup),
+    /// Read the list of problem groups.
+    ListGroups,
+    /// Read what may be about one problem.
+    ReadCandidates,
     /// Draft an entry from the answer of a ticket.
     DraftFrom(&'a Ticket),
     /// Read the list of a unit's entries, on which reviewers of these units decide.
@@ -117,6 +137,59 @@ pub enum Intent<'a> {
     CompareDay,
 }
 
+/// The type of what an intent is about, as the schema names it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum About {
+    /// A ticket.
+    Ticket,
+    /// A unit's work list.
+    WorkList,
+    /// An export.
+    Export,
+    /// A record of accountability.
+    AccountabilityRecord,
+    /// A case of supervision.
+    SupervisionCase,
+    /// An entry of the knowledge base.
+    KnowledgeEntry,
+    /// The list of a unit's entries.
+    KnowledgeList,
+    /// A problem group.
+    ProblemGroup,
+    /// What there is one of in a city.
+    City,
+}
+
+impl About {
+    /// All of them.
+    pub const ALL: [Self; 9] = [
+        Self::Ticket,
+        Self::WorkList,
+        Self::Export,
+        Self::AccountabilityRecord,
+        Self::SupervisionCase,
+        Self::KnowledgeEntry,
+        Self::KnowledgeList,
+        Self::ProblemGroup,
+        Self::City,
+    ];
+
+    /// Its name in the schema.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Ticket => "Ticket",
+            Self::WorkList => "WorkList",
+            Self::Export => "Export",
+            Self::AccountabilityRecord => "AccountabilityRecord",
+            Self::SupervisionCase => "SupervisionCase",
+            Self::KnowledgeEntry => "KnowledgeEntry",
+            Self::KnowledgeList => "KnowledgeList",
+            Self::ProblemGroup => "ProblemGroup",
+            Self::City => "City",
+        }
+    }
+}
+
 /// What an intent is about.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Resource<'a> {
@@ -127,6 +200,7 @@ pub(crate) enum Resource<'a> {
     Supervision(&'a SupervisionCase),
     Knowledge(&'a KnowledgeEntry),
     KnowledgeList(&'a UnitId, &'a [UnitId]),
+    Group(&'a ProblemGroup),
     City,
 }
 
@@ -165,6 +239,12 @@ impl<'a> Intent<'a> {
             Self::Knowledge(KnowledgeDeed::Review, _) => "reviewKnowledge",
             Self::Knowledge(KnowledgeDeed::Withdraw, _) => "withdrawKnowledge",
             Self::Knowledge(KnowledgeDeed::Notice, _) => "noticeKnowledge",
+            Self::Group(GroupDeed::Open, _) => "openGroup",
+            Self::Group(GroupDeed::Read, _) => "readGroup",
+            Self::Group(GroupDeed::Manage, _) => "manageGroup",
+            Self::Group(GroupDeed::Rectify, _) => "rectifyGroup",
+            Self::ListGroups => "listGroups",
+            Self::ReadCandidates => "readCandidates",
             Self::DraftFrom(_) => "draftFromTicket",
             Self::ListKnowledge(..) => "listKnowledge",
             Self::SearchKnowledge => "searchKnowledge",
@@ -191,6 +271,20 @@ impl<'a> Intent<'a> {
         }
     }
 
+    pub(crate) const fn about(self) -> About {
+        match self.resource() {
+            Resource::Ticket(_) => About::Ticket,
+            Resource::WorkList(_) => About::WorkList,
+            Resource::Export(_) => About::Export,
+            Resource::Accountability(_) => About::AccountabilityRecord,
+            Resource::Supervision(_) => About::SupervisionCase,
+            Resource::Knowledge(_) => About::KnowledgeEntry,
+            Resource::KnowledgeList(..) => About::KnowledgeList,
+            Resource::Group(_) => About::ProblemGroup,
+            Resource::City => About::City,
+        }
+    }
+
     pub(crate) const fn resource(self) -> Resource<'a> {
         match self {
             Self::Read(ticket)
@@ -204,6 +298,7 @@ impl<'a> Intent<'a> {
             Self::Accountability(_, record) => Resource::Accountability(record),
             Self::Supervision(_, case) => Resource::Supervision(case),
             Self::Knowledge(_, entry) => Resource::Knowledge(entry),
+            Self::Group(_, group) => Resource::Group(group),
             Self::ListKnowledge(owner, reviewed_by) => Resource::KnowledgeList(owner, reviewed_by),
             _ => Resource::City,
         }

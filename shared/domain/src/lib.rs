@@ -21,6 +21,7 @@ pub mod export;
 pub mod ids;
 pub mod knowledge;
 pub mod personal;
+pub mod problem_group;
 pub mod registry;
 pub mod rulebook;
 pub mod signs;

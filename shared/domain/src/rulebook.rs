@@ -105,6 +105,10 @@ pub struct Rulebook {
     pub technical_refusals: usize,
     /// Working days to correct a technical problem before a unit is on the register (Art. 18).
     pub technical_days: u32,
+    /// Working days to find the root cause of a problem that is brought again and again (Art. 8(5)).
+    pub analysis_days: u32,
+    /// Calendar days within which the measures against it are done at most.
+    pub measures_days: u32,
     /// Working days within which a closed ticket can be reopened.
     pub reopen_days: u32,
     /// Working days from closing to the archive.
@@ -167,6 +171,8 @@ impl Rulebook {
             proved_days: 90,
             technical_refusals: 2,
             technical_days: 30,
+            analysis_days: 10,
+            measures_days: 180,
             reopen_days: 15,
             archive_days: 30,
             text_characters: 5_000,

@@ -4,6 +4,7 @@ use app::AppError;
 use aws_lambda_events::event::dynamodb::{Event as StreamEvent, EventRecord};
 use aws_lambda_events::event::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent, SqsMessage};
 use domain::knowledge::KnowledgeEntry;
+use domain::problem_group::ProblemGroup;
 use domain::supervision::SupervisionCase;
 use domain::ticket::Ticket;
 use lambda_runtime::{Error, LambdaEvent, service_fn};
@@ -92,6 +93,11 @@ pub fn case_image(image: &serde_dynamo::Item) -> Result<Option<SupervisionCase>,
 /// none.
 pub fn entry_image(image: &serde_dynamo::Item) -> Result<Option<KnowledgeEntry>, AppError> {
     store::entry_from_image(&image.clone().into())
+}
+
+/// The problem group in a stream's image; `None` when it is of something else, or there is none.
+pub fn group_image(image: &serde_dynamo::Item) -> Result<Option<ProblemGroup>, AppError> {
+    store::group_from_image(&image.clone().into())
 }
 
 /// The ticket in a stream's image; `None` when there is no image.

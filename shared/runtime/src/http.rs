@@ -13,6 +13,8 @@ use lambda_http::{Body, RequestExt as _, Response, service_fn};
 use lambda_runtime::Error;
 use serde::Serialize;
 
+pub use authz::About;
+
 /// By which spreadsheets know UTF-8.
 const MARK: char = '\u{feff}';
 
@@ -195,13 +197,18 @@ impl Reply {
     }
 }
 
-/// Answers every request with `handler`; errors become problems, logged once.
-pub async fn serve_http<H, F>(function: &'static str, handler: H) -> Result<(), Error>
+/// Answers every request with `handler`, which decides about `abouts`; errors become problems,
+/// logged once.
+pub async fn serve_http<H, F>(
+    function: &'static str,
+    abouts: &[About],
+    handler: H,
+) -> Result<(), Error>
 where
     H: Fn(Request) -> F + Sync,
     F: Future<Output = Result<Reply, AppError>> + Send,
 {
-    authz::load()?;
+    authz::load(abouts)?;
     let handler = &handler;
     lambda_http::run(service_fn(
         move |request: lambda_http::Request| async move {

@@ -25,6 +25,11 @@
 //! | version of a knowledge entry | `K#<id>` | `V#<number>` | – | knowledge |
 //! | that an appeal was answered with an entry | `K#<id>` | `U#<ticket key>` | – | knowledge |
 //! | when what is shown of the knowledge base last changed | `K#change` | `-` | – | knowledge-index |
+//! | problem group | `G` | `<id>` | – | problem-group, relay |
+//! | member of a problem group | `G#<id>` | `<ticket number>` | – | problem-group, relay |
+//! | the problem group that a ticket is in | `GM` | `<ticket number>` | – | problem-group, relay, group-candidates |
+//! | titles of a day's appeals | `GT` | `<day>#<chunk>` | – | group-candidates (TTL) |
+//! | what is proposed as problem groups | `GC` | `-` | – | problem-group |
 //! | what a channel counted | `C#<day>` | `<channel>` | – | reconcile |
 //! | vault record (vault table) | `P#<appellant>` | `<record>` | – | notify, reveal; erasure: which tickets |
 //! | tombstone of an appellant (erasures table) | `X#<appellant>` | – | – | who opens a record |
@@ -35,6 +40,7 @@ use chrono::NaiveDate;
 use data_encoding::HEXLOWER;
 use domain::ids::{AppellantId, ChannelCode, TextRef, UnitId, UploadId};
 use domain::knowledge::KnowledgeId;
+use domain::problem_group::ProblemGroupId;
 use domain::ticket::{Listing, TicketKey};
 
 /// Partition key attribute.
@@ -74,6 +80,14 @@ pub const KNOWLEDGE: &str = "K";
 pub const KNOWLEDGE_CHANGE: &str = "K#change";
 /// Beginning of the sort keys of the appeals that were answered with a knowledge entry.
 pub const KNOWLEDGE_USES: &str = "U#";
+/// Partition of the problem groups: some a month, and their ids begin with it.
+pub const GROUPS: &str = "G";
+/// Partition of the problem groups that tickets are in.
+pub const GROUPED: &str = "GM";
+/// Partition of the titles that are compared with each other.
+pub const TITLES: &str = "GT";
+/// Partition of what is proposed as problem groups.
+pub const CANDIDATES: &str = "GC";
 /// Partition of the service items.
 pub const SERVICE_ITEMS: &str = "I";
 /// The work list index.
@@ -179,6 +193,21 @@ pub fn knowledge_list(owner: &UnitId) -> String {
 /// Partition of what waits for the reviewers at a desk, in the work list index.
 pub fn knowledge_review(desk: &UnitId) -> String {
     format!("KR#{desk}")
+}
+
+/// Partition of the members of a problem group.
+pub fn group_members(id: &ProblemGroupId) -> String {
+    format!("G#{id}")
+}
+
+/// Sort key of a chunk of a day's titles.
+pub fn titles(day: NaiveDate, chunk: usize) -> String {
+    format!("{day}#{chunk:03}")
+}
+
+/// The day of which this is the sort key of the first chunk of titles.
+pub fn read_title_day(sk: &str) -> Option<NaiveDate> {
+    sk.strip_suffix("#000")?.parse().ok()
 }
 
 /// Partition of a timer shard.

@@ -9,6 +9,7 @@ mod exports;
 mod items;
 pub mod keys;
 mod knowledge;
+mod problem_groups;
 mod proposals;
 mod reconciliation;
 pub mod reference;
@@ -25,5 +26,6 @@ pub use tickets::{DynamoStore, Page, PageStart};
 pub use vault::{DynamoVault, OpenVault, VaultErasures, VaultKey, VaultTables};
 
 pub use items::knowledge::entry_from_image;
+pub use items::problem_group::group_from_image;
 pub use items::supervision::case_from_image;
 pub use items::ticket::{new_item, ticket_from_image};

@@ -140,6 +140,10 @@ pub struct RulebookJson {
     pub technical_refusals: usize,
     /// Working days to correct a technical problem before a unit is on the register (Art. 18).
     pub technical_days: u32,
+    /// Working days to find the root cause of a problem (Art. 8(5)).
+    pub analysis_days: u32,
+    /// Calendar days within which the measures against it are done.
+    pub measures_days: u32,
     /// Working days within which to reopen.
     pub reopen_days: u32,
     /// Working days to the archive.
@@ -204,6 +208,8 @@ impl Default for RulebookJson {
             proved_days: book.proved_days,
             technical_refusals: book.technical_refusals,
             technical_days: book.technical_days,
+            analysis_days: book.analysis_days,
+            measures_days: book.measures_days,
             reopen_days: book.reopen_days,
             archive_days: book.archive_days,
             text_characters: book.text_characters,
@@ -255,6 +261,8 @@ impl From<RulebookJson> for Rulebook {
             proved_days: json.proved_days,
             technical_refusals: json.technical_refusals,
             technical_days: json.technical_days,
+            analysis_days: json.analysis_days,
+            measures_days: json.measures_days,
             reopen_days: json.reopen_days,
             archive_days: json.archive_days,
             text_characters: json.text_characters,

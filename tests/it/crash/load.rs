@@ -144,6 +144,7 @@ impl Load {
         self.reads(DESK, "/exports").await;
         self.reads("ta-bigdata-auditor", "/accountability").await;
         self.reads("ta-bigdata-auditor", "/supervision").await;
+        self.reads("ta-bigdata-auditor", "/problem-groups").await;
         self.reads("ta-bigdata-reviewer", "/knowledge").await;
         self.searches().await;
         // What a life seldom comes to is asked for and refused: its function is called all the time.

@@ -119,6 +119,11 @@ fn rulebook(book: &Rulebook) -> RulebookView {
             days("督办函答复", book.letter_days),
             days("现场督办答复", book.on_site_days),
             days("技术类问题整改", book.technical_days),
+            days("问题根源分析", book.analysis_days),
+            LimitView {
+                name: "问题整改上限",
+                limit: format!("{}日", book.measures_days),
+            },
             days("重办", book.reopen_days),
             days("归档", book.archive_days),
             hours("知识库更新", book.knowledge_hours),

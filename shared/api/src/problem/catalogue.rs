@@ -119,6 +119,11 @@ catalogue! {
     SupervisionNotOpen = 409 "supervision-not-open" "督办现在不能这样办理"
         detail None,
         caller "Read the case again and offer what `turn` and `method` allow.";
+    /// The problem group does not stand so that this could be done; `detail` says how it stands
+    /// (Art. 8(5)).
+    GroupNotOpen = 409 "group-not-open" "问题组现在不能这样办理"
+        detail None,
+        caller "Read the group again and offer what its `stage` allows.";
     /// The entry of the knowledge base has no such draft or notice open now; `detail` says what it
     /// waits for (Art. 6(4), 7(3), 17(4)).
     KnowledgeNotOpen = 409 "knowledge-not-open" "知识库条目现在不能这样办理"
@@ -199,6 +204,7 @@ impl Code {
             AppError::Export(_) => Self::ExportNotOpen,
             AppError::Accountability(NotSo::Decided) => Self::AccountabilityDecided,
             AppError::Supervision(_) => Self::SupervisionNotOpen,
+            AppError::Group(_) => Self::GroupNotOpen,
             AppError::ChangedMeanwhile(_) => Self::ChangedMeanwhile,
             AppError::Unavailable(_) => Self::TryAgain,
             AppError::Broken(_) => Self::InternalError,

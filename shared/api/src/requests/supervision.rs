@@ -94,15 +94,15 @@ impl SupervisionStepBody {
     }
 }
 
-/// `POST /supervision/{case}/answer`, `/acceptance`, `/refusal`.
+/// `POST /supervision/{case}/answer`, `/acceptance`, `/refusal`; `POST /problem-groups/{group}/completion`.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct SupervisionWordsBody {
+pub struct WordsBody {
     /// What was done, verified or found missing.
     words: String,
 }
 
-impl SupervisionWordsBody {
+impl WordsBody {
     /// The words.
     pub fn check(self) -> Result<String, AppError> {
         let mut wrong = Findings::default();

@@ -6,11 +6,13 @@ use app::archive::archive_due;
 use app::callbacks::{DrawRecord, draw_due, reckon};
 use app::documents::Document;
 use app::erasure::{Erasing, ErasureWish, erase};
+use app::problem_groups::gather;
 use app::seals::{LeafLine, Seal, head_message};
 use app::submit::{SubmitRequest, submit};
 use app::supervision::{Cases as _, climb_due, supervise};
 use app::sweep::sweep;
 use chrono::{DateTime, Days, TimeDelta, Utc};
+use domain::problem_group::ProblemGroupId;
 use domain::supervision::{Method, Trigger};
 use domain::ticket::{Ticket, TicketNumber};
 use domain::workflow::command::Rating;
@@ -19,13 +21,14 @@ use domain::workflow::words::{Action, Clock, ErasureGround};
 use crate::city::{
     Step, actor, appeal, city, life, prove, rate_badly, record_contact, reference, reopen, start,
 };
+use crate::groups::joins;
 use crate::model::{Fault, Kept, Model};
 
 const FAULTS: [Fault; 3] = [Fault::NotDone, Fault::AnswerLost, Fault::AskedTwice];
 
 /// What somebody asks for.
 #[derive(Debug, Clone)]
-enum Request {
+pub(crate) enum Request {
     Submit(Box<SubmitRequest>),
     Act(Box<Wish>),
     Sweep(DateTime<Utc>),
@@ -33,6 +36,8 @@ enum Request {
     Draw(DateTime<Utc>),
     Supervise,
     Climb(DateTime<Utc>),
+    Join(ProblemGroupId, u8),
+    Gather(DateTime<Utc>),
     Erase(TicketNumber, ErasureWish),
 }
 
@@ -58,6 +63,8 @@ impl Request {
                 Ok(None)
             }
             Self::Climb(now) => climb_due(model, &reference(), *now).await.map(|_| None),
+            Self::Join(group, which) => joins(model, group, *which).await.map(|()| None),
+            Self::Gather(now) => gather(model, model, model, *now).await.map(|_| None),
             Self::Erase(number, asked) => {
                 let erasing = Erasing {
                     store: model,
@@ -85,7 +92,7 @@ impl Request {
 }
 
 /// Lets each call of `request` fail in each way, and repeats the request.
-async fn survives(name: &str, before: &Kept, request: &Request) {
+pub(crate) async fn survives(name: &str, before: &Kept, request: &Request) {
     let reference = reference();
     let calm = Model::new(&reference, before.clone(), None);
     let said = request.run(&calm).await.unwrap();
@@ -221,7 +228,7 @@ async fn closed_and_sealed() -> Kept {
 }
 
 /// Seals every ticket as it stands.
-fn seal(kept: &mut Kept, at: DateTime<Utc>) {
+pub(crate) fn seal(kept: &mut Kept, at: DateTime<Utc>) {
     let heads = kept.tickets.values().map(|(ticket, _)| {
         serde_json::from_str::<LeafLine>(&head_message(ticket).unwrap()).unwrap()
     });
@@ -414,7 +421,7 @@ async fn after(steps: &[Step]) -> (Kept, TicketNumber) {
     live(city(), 1, steps).await
 }
 
-async fn live(kept: Kept, which: u8, steps: &[Step]) -> (Kept, TicketNumber) {
+pub(crate) async fn live(kept: Kept, which: u8, steps: &[Step]) -> (Kept, TicketNumber) {
     let model = Model::new(&reference(), kept, None);
     let number = submit(&model, &appeal(which)).await.unwrap().ticket.number;
     for step in steps {

@@ -7,4 +7,6 @@ mod cases;
 #[cfg(test)]
 mod city;
 #[cfg(test)]
+mod groups;
+#[cfg(test)]
 mod model;

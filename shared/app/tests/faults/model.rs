@@ -23,6 +23,8 @@ use domain::supervision::{LetterNumber, Proved, SupervisionCase, SupervisionId};
 use domain::ticket::{Listing, Ticket, TicketKey};
 use domain::workflow::words::End;
 
+use crate::groups::KeptGroups;
+
 /// How a call fails.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Fault {
@@ -49,6 +51,7 @@ pub(crate) struct Kept {
     pub(crate) cases: BTreeMap<String, (SupervisionCase, Option<DateTime<Utc>>)>,
     letters: BTreeMap<i32, u32>,
     proved: BTreeSet<(String, Proved)>,
+    pub(crate) groups: KeptGroups,
 }
 
 impl Kept {
@@ -112,7 +115,7 @@ impl Model {
     }
 
     /// Every call of every port goes through here.
-    fn call<T>(&self, call: impl Fn(&mut Kept) -> T) -> Result<T, AppError> {
+    pub(crate) fn call<T>(&self, call: impl Fn(&mut Kept) -> T) -> Result<T, AppError> {
         let mut inner = self.inner.lock().unwrap();
         let (kept, calls) = &mut *inner;
         *calls += 1;

@@ -6,19 +6,22 @@ use std::fmt::Write as _;
 
 use app::AppError;
 use authz::{
-    AccountabilityDeed, CaseDeed, ExportDeed, Intent, KnowledgeDeed, Officer, Principal, authorize,
+    AccountabilityDeed, CaseDeed, ExportDeed, GroupDeed, Intent, KnowledgeDeed, Officer, Principal,
+    authorize,
 };
 use domain::accountability::AccountabilityRecord;
 use domain::export::Export;
 use domain::ids::{ChannelCode, UnitId};
 use domain::knowledge::KnowledgeEntry;
+use domain::problem_group::ProblemGroup;
 use domain::supervision::SupervisionCase;
 use domain::ticket::Ticket;
 use domain::workflow::decide::is_open;
 use domain::workflow::words::{Action, Purpose, Role, State};
 
 use super::tickets::{
-    SEATS, accountability, asked_by, case, export, knowledge, locked, number, officer, ticket, unit,
+    SEATS, accountability, asked_by, case, export, group, knowledge, locked, number, officer,
+    ticket, unit,
 };
 
 /// What an operation can be about.
@@ -33,6 +36,8 @@ struct About {
     record: AccountabilityRecord,
     /// Of the holder, supervised by the managing unit.
     case: SupervisionCase,
+    /// Of the holder, confirmed by the managing unit.
+    group: ProblemGroup,
     /// Of the holder, published, and written anew by somebody else.
     entry: KnowledgeEntry,
 }
@@ -46,6 +51,7 @@ impl About {
             other_export: export("else", &unit("holder")),
             record: accountability("accused", &unit("holder"), "else"),
             case: case(&unit("holder"), &unit("managing")),
+            group: group(&unit("holder"), &unit("managing")),
             entry: knowledge("else"),
         }
     }
@@ -166,6 +172,29 @@ const ROUTES: &[(&str, Asks)] = &[
         Intent::Supervision(CaseDeed::Supervise, &about.case)
     }),
     ("listRestrictions", |_| Intent::ReadRestrictions),
+    ("listGroups", |_| Intent::ListGroups),
+    ("listCandidates", |_| Intent::ReadCandidates),
+    ("openGroup", |about| {
+        Intent::Group(GroupDeed::Open, &about.group)
+    }),
+    ("showGroup", |about| {
+        Intent::Group(GroupDeed::Read, &about.group)
+    }),
+    ("joinGroup", |about| {
+        Intent::Group(GroupDeed::Manage, &about.group)
+    }),
+    ("releaseFromGroup", |about| {
+        Intent::Group(GroupDeed::Manage, &about.group)
+    }),
+    ("planGroup", |about| {
+        Intent::Group(GroupDeed::Rectify, &about.group)
+    }),
+    ("completeGroup", |about| {
+        Intent::Group(GroupDeed::Rectify, &about.group)
+    }),
+    ("verifyGroup", |about| {
+        Intent::Group(GroupDeed::Manage, &about.group)
+    }),
     ("listKnowledge", |about| {
         Intent::ListKnowledge(&about.entry.unit, &about.entry.reviewed_by)
     }),
@@ -211,7 +240,8 @@ const HEAD: &str = "# Who may do what\n\n\
     A work list, and an export of one, is asked for as the holder's; an export is approved or refused \
     that somebody else asked for, and downloaded by who asked for it; a record of \
     accountability is about an officer of the holder and opened by somebody else; a case of \
-    supervision is of the holder and supervised by the managing unit; an entry of the knowledge base is the \
+    supervision is of the holder and supervised by the managing unit; a problem group is the holder's and \
+    confirmed by the managing unit; an entry of the knowledge base is the \
     holder's, published, decided on by the managing unit, and written anew by somebody else; what is about \
     no ticket is the same from any seat.\n\n\
     | Operation | Role | Seat | States |\n|---|---|---|---|\n";

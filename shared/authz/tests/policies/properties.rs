@@ -205,6 +205,28 @@ const PROPERTIES: &[Property] = &[
             unless { principal.holds.contains(Role::"analyst") };"#,
     },
     Property {
+        name: "art_15_the_managing_unit_alone_confirms_and_verifies",
+        applies: |it| is(it, &["openGroup", "manageGroup"]),
+        claim: r"permit (principal is Officer, action, resource is ProblemGroup) when {
+            principal.unit == resource.managedBy
+        };",
+    },
+    Property {
+        name: "art_8_5_a_problem_is_for_its_two_units_and_the_auditor",
+        applies: |it| {
+            is(
+                it,
+                &["openGroup", "readGroup", "manageGroup", "rectifyGroup"],
+            )
+        },
+        claim: r#"permit (principal is Officer, action, resource is ProblemGroup) when {
+            principal.unit == resource.managedBy || principal.unit == resource.unit
+        };
+        permit (
+            principal in Role::"auditor", action == Action::"readGroup", resource is ProblemGroup
+        );"#,
+    },
+    Property {
         name: "art_6_4_who_wrote_a_draft_does_not_review_it",
         applies: |it| is(it, &["reviewKnowledge"]),
         claim: r"permit (principal, action, resource is KnowledgeEntry)

@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use cedar_policy::{Effect, PolicyId, ValidationMode, Validator};
+use authz::About;
+use cedar_policy::{Effect, PolicyId, ResourceConstraint, ValidationMode, Validator};
 use domain::workflow::words::Action;
 
 use super::solver::{policies, schema, set};
@@ -24,6 +25,32 @@ fn the_policies_that_a_function_reads_are_those_of_the_text() {
             "{id}"
         );
     }
+}
+
+/// What nobody reads when they decide says nothing about what they decide.
+#[test]
+fn each_policy_is_read_with_the_one_type_of_resource_that_it_names() {
+    let mut read = 0;
+    for about in About::ALL {
+        for policy in authz::about_one(about).unwrap().policies() {
+            let named = match policy.resource_constraint() {
+                ResourceConstraint::Is(name) => name.to_string(),
+                other => panic!("{}: {other:?}", policy.id()),
+            };
+            assert_eq!(named, about.name(), "{}", policy.id());
+            read += 1;
+        }
+    }
+    let source = set(&format!("{}{}", authz::PERMITS, authz::FORBIDS));
+    assert_eq!(read, source.policies().count());
+    // And the schema knows no other type that anything is done to.
+    let schema = schema();
+    let mut types: Vec<_> = schema.resources().map(ToString::to_string).collect();
+    types.sort();
+    types.dedup();
+    let mut names = About::ALL.map(About::name);
+    names.sort_unstable();
+    assert_eq!(types, names);
 }
 
 #[test]

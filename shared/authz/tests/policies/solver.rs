@@ -1,5 +1,6 @@
 //! The solver, and the kinds of requests there are.
 
+use authz::About;
 use cedar_policy::{PolicySet, RequestEnv, Schema};
 use cedar_policy_symcc::solver::LocalSolver;
 use cedar_policy_symcc::{CedarSymCompiler, CompiledPolicy, CompiledPolicySet};
@@ -21,9 +22,12 @@ pub(crate) fn schema() -> Schema {
         .unwrap()
 }
 
-/// As a function reads them, so that what is proved is what decides.
+/// As the functions read them, so that what is proved is what decides: together, as no policy says
+/// anything about another type of resource than its own.
 pub(crate) fn policies() -> PolicySet {
-    PolicySet::from_json_str(authz::COMPILED).unwrap()
+    let sets = About::ALL.map(|about| authz::about_one(about).unwrap());
+    let all = sets.iter().flat_map(PolicySet::policies).cloned();
+    PolicySet::from_policies(all).unwrap()
 }
 
 pub(crate) fn set(text: &str) -> PolicySet {

@@ -9,6 +9,7 @@ use domain::ids::{AppellantId, ChannelCode, OfficerId, TextRef, UnitId, VaultNam
 use domain::knowledge::{
     Content, DraftStage, EntryKind, KnowledgeEntry, KnowledgeId, Step as Written,
 };
+use domain::problem_group::{ProblemGroup, ProblemGroupId};
 use domain::supervision::{Cause, SupervisionCase, Trigger};
 use domain::ticket::{
     Callback, CoHandling, CoStage, How, JointHandling, Pending, Ticket, TicketKey, TicketNumber,
@@ -191,6 +192,19 @@ pub(crate) fn case(unit: &UnitId, supervisor: &UnitId) -> SupervisionCase {
         at,
     };
     SupervisionCase::open(cause, false, None, at)
+}
+
+/// A problem of `unit`, confirmed by `managed_by`.
+pub(crate) fn group(unit: &UnitId, managed_by: &UnitId) -> ProblemGroup {
+    let opened = Written {
+        by: OfficerId::parse("else").unwrap(),
+        unit: managed_by.clone(),
+        at: "2026-03-02T02:00:00Z".parse().unwrap(),
+    };
+    let id = ProblemGroupId::new(opened.at, b"group");
+    let units = (unit.clone(), managed_by.clone());
+    let title = "缴费后查不到记录".to_owned();
+    ProblemGroup::open(id, title, units, (None, None), opened)
 }
 
 /// A published entry of the holder that somebody writes anew; the managing unit decides on it.

@@ -1,0 +1,93 @@
+//! Titles and candidates as JSON: what is compared, and what is proposed (R-AN-3).
+
+use app::AppError;
+use chrono::{DateTime, Utc};
+use domain::problem_group::{Candidate, ProblemGroupId, Title};
+use domain::ticket::TicketNumber;
+use serde::{Deserialize, Serialize};
+
+use crate::table::broken;
+
+/// Number, milliseconds, area, service item, words.
+#[derive(Serialize, Deserialize)]
+struct TitleJson(String, i64, Option<String>, Option<String>, String);
+
+#[derive(Serialize, Deserialize)]
+struct CandidateJson {
+    words: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    area: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    item: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    group: Option<String>,
+    size: usize,
+    tickets: Vec<(String, u8)>,
+}
+
+/// Titles as JSON.
+pub(crate) fn titles(titles: &[Title]) -> Result<Vec<u8>, AppError> {
+    let lines = titles.iter().map(|title| {
+        TitleJson(
+            title.number.to_string(),
+            title.received_at.timestamp_millis(),
+            title.area.clone(),
+            title.service_item.clone(),
+            title.words.clone(),
+        )
+    });
+    serde_json::to_vec(&lines.collect::<Vec<_>>()).map_err(broken)
+}
+
+/// Reads titles; none where they are not titles.
+pub(crate) fn read_titles(json: &[u8]) -> Option<Vec<Title>> {
+    let lines: Vec<TitleJson> = serde_json::from_slice(json).ok()?;
+    let lines = lines.into_iter().map(|line| {
+        Some(Title {
+            number: TicketNumber::parse(&line.0).ok()?,
+            received_at: DateTime::<Utc>::from_timestamp_millis(line.1)?,
+            area: line.2,
+            service_item: line.3,
+            words: line.4,
+        })
+    });
+    lines.collect()
+}
+
+/// Candidates as JSON.
+pub(crate) fn candidates(found: &[Candidate]) -> Result<Vec<u8>, AppError> {
+    let lines = found.iter().map(|candidate| {
+        let tickets = candidate.tickets.iter();
+        CandidateJson {
+            words: candidate.words.clone(),
+            area: candidate.area.clone(),
+            item: candidate.service_item.clone(),
+            group: candidate.group.as_ref().map(ToString::to_string),
+            size: candidate.size,
+            tickets: tickets
+                .map(|(number, like)| (number.to_string(), *like))
+                .collect(),
+        }
+    });
+    serde_json::to_vec(&lines.collect::<Vec<_>>()).map_err(broken)
+}
+
+/// Reads candidates; none where they are not candidates.
+pub(crate) fn read_candidates(json: &[u8]) -> Option<Vec<Candidate>> {
+    let lines: Vec<CandidateJson> = serde_json::from_slice(json).ok()?;
+    let lines = lines.into_iter().map(|line| {
+        let tickets = line.tickets.into_iter();
+        let tickets =
+            tickets.map(|(number, like)| Some((TicketNumber::parse(&number).ok()?, like)));
+        let group = line.group.map(|id| ProblemGroupId::parse(&id).ok_or(()));
+        Some(Candidate {
+            words: line.words,
+            area: line.area,
+            service_item: line.item,
+            group: group.transpose().ok()?,
+            size: line.size,
+            tickets: tickets.collect::<Option<_>>()?,
+        })
+    });
+    lines.collect()
+}
