@@ -19,9 +19,21 @@ use sha2::{Digest as _, Sha256};
 
 use super::Desk;
 
+/// R-AN-3: when measures are done.
+const OUT_OF_RANGE: &str =
+    "整改期限应为今日或者以后，且不超过规则规定的最长期限（第八条第（五）项）";
+
 /// Art. 7(2), 15: whose problems a county does not gather.
 const NOT_OURS: &str = "县级管理单位归集本县（市、区）承办单位的问题（第七条第（二）项），\
                         其他单位的问题请报市级管理单位";
+
+/// What is wrong with the day of a plan is said of the day.
+fn refused(not_so: NotSo) -> AppError {
+    match not_so {
+        NotSo::DayOutOfRange => AppError::Invalid(vec![FieldError::new("/until", OUT_OF_RANGE)]),
+        other => AppError::Group(other),
+    }
+}
 
 impl Desk<'_> {
     /// 确认问题组.
@@ -154,9 +166,8 @@ impl Desk<'_> {
     ) -> Result<Reply, AppError> {
         let group = self.named().await?;
         let permit = self.permit(deed, &group)?;
-        let change = |group: &mut ProblemGroup, known: &[Member]| {
-            change(group, known).map_err(AppError::Group)
-        };
+        let change =
+            |group: &mut ProblemGroup, known: &[Member]| change(group, known).map_err(refused);
         let changed = change_group(self.store, &group.id, &change).await?;
         self.page_of(&permit, 200, &changed).await
     }

@@ -40,7 +40,7 @@ pub async fn handle(
     };
     match (request.method.as_str(), request.path.rsplit('/').next()) {
         ("GET", Some("problem-groups")) => desk.list().await,
-        ("GET", Some("candidates")) => desk.candidates().await,
+        ("GET", Some("problem-candidates")) => desk.candidates().await,
         ("GET", _) => desk.show().await,
         (_, Some("problem-groups")) => desk.open().await,
         (_, Some("tickets")) => desk.join().await,

@@ -11,6 +11,7 @@ async fn main() -> Result<(), Error> {
     let heads = Queue::new(setup.sdk.sqs(), setup.setting("SEAL_QUEUE_URL")?);
     let bucket = Bucket::new(setup.sdk.s3(), setup.setting("ARCHIVE_BUCKET")?);
     let (heads, bucket) = (&heads, &bucket);
-    let run = |now| app::seals::seal_waiting(heads, bucket, now);
+    // Not the schedule's time, which is before some of the heads came.
+    let run = |_| app::seals::seal_waiting(heads, bucket, &runtime::clock::now);
     runtime::schedule::serve_schedule(setup.function, run).await
 }

@@ -2,16 +2,16 @@
 //! problem; the system proposes which may be, every day, and opens a case where complaints come
 //! together with nothing effective done.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use async_trait::async_trait;
-use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, Days, NaiveDate, Utc};
 use domain::audit::{Actor, Event, Happening};
 use domain::calendar::shanghai_date;
 use domain::clocks::Timetable;
 use domain::knowledge::Step;
 use domain::problem_group::{
-    Candidate, Member, NotSo, ProblemGroup, ProblemGroupId, Title, candidates,
+    Candidate, Member, NotSo, ProblemGroup, ProblemGroupId, Title, candidates, is_valid,
 };
 use domain::rulebook::Rulebook;
 use domain::ticket::{Ticket, TicketNumber};
@@ -29,8 +29,8 @@ const ATTEMPTS: u32 = 3;
 /// Days whose appeals are compared with each other.
 const WINDOW_DAYS: u64 = 60;
 
-/// Hours after a day within which its last appeals are sealed.
-const SEALED_LATE: i64 = 3;
+/// Days before a day's own whose appeals are read with it still, where their seals came late.
+const LATE_DAYS: u64 = 3;
 
 /// Characters of a text that stand for a title where there is none.
 const TITLE_CHARACTERS: usize = 30;
@@ -180,12 +180,11 @@ pub async fn gather(
     let first = today.checked_sub_days(Days::new(WINDOW_DAYS));
     let first = first.unwrap_or(today);
     let known = groups.title_days(first).await?;
-    let late = TimeDelta::hours(SEALED_LATE);
-    let mut days = first
-        .iter_days()
-        .take_while(|day| span(*day).1 + late <= now);
+    let mut days = first.iter_days().take_while(|day| span(*day).1 <= now);
     for day in days.by_ref().filter(|day| !known.contains(day)) {
-        let titles = titles_of(store, kept, day).await?;
+        let late = day.checked_sub_days(Days::new(LATE_DAYS)).unwrap_or(day);
+        let known = groups.titles(late).await?;
+        let titles = titles_of(store, kept, (late, day), &known).await?;
         run.titles += titles.len();
         run.days += 1;
         groups.put_titles(day, &titles).await?;
@@ -200,22 +199,27 @@ pub async fn gather(
     Ok(run)
 }
 
-/// The titles of the appeals that came in on a day.
+/// The titles of the appeals that were sealed on the last of these days, came in on one of them, and are
+/// not known.
 async fn titles_of(
     store: &dyn Store,
     kept: &dyn SealObjects,
-    day: NaiveDate,
+    (first, day): (NaiveDate, NaiveDate),
+    known: &[Title],
 ) -> Result<Vec<Title>, AppError> {
     let (from, until) = span(day);
+    let since = span(first).0;
     let mut titles = Vec::new();
-    // What came in just before the span ended is sealed after it.
-    let (_, _, numbers) = sealed(kept, from, until + TimeDelta::hours(SEALED_LATE)).await?;
+    let (_, _, numbers) = sealed(kept, from, until).await?;
+    let known: BTreeSet<_> = known.iter().map(|title| &title.number).collect();
     for number in numbers {
+        if known.contains(&number) {
+            continue;
+        }
         let Some(ticket) = store.load(&number.key()).await? else {
             continue;
         };
-        let came_in = (from..until).contains(&ticket.received_at);
-        if !came_in || ticket.is_locked() || ticket.erased_at.is_some() {
+        if ticket.received_at < since || !is_valid(&ticket) || ticket.erased_at.is_some() {
             continue;
         }
         let dossier = store.dossier(&number.key()).await?;

@@ -168,10 +168,13 @@ pub struct SealRun {
 }
 
 /// Seals every head that waits. What was sealed and not taken off is sealed again: harmless.
+///
+/// `clock` is asked when the heads are there: a seal is looked for in the hours from its heads' events
+/// on, and some of them came after the run began.
 pub async fn seal_waiting(
     heads: &dyn Heads,
     objects: &dyn ArchiveObjects,
-    now: DateTime<Utc>,
+    clock: &(dyn Fn() -> DateTime<Utc> + Sync),
 ) -> Result<SealRun, AppError> {
     let mut run = SealRun::default();
     loop {
@@ -193,7 +196,7 @@ pub async fn seal_waiting(
         if !leaves.is_empty() {
             run.heads += leaves.len();
             run.seals += 1;
-            let seal = Seal::over(leaves, now)?;
+            let seal = Seal::over(leaves, clock())?;
             let bytes = serde_json::to_vec(&seal).map_err(broken)?;
             objects.put(&seal.name(), bytes).await?;
             heads.sealed(receipts).await?;

@@ -26,6 +26,18 @@ struct World {
     queue_breaks: bool,
 }
 
+/// A head that came while the run went on is sealed in an hour in which it is looked for.
+#[test]
+fn r_dp_5_a_seal_bears_an_instant_after_its_heads_came() {
+    let world = World::holding(vec![line(1, 1)]);
+    world.run().unwrap();
+    let kept = world.kept.lock().unwrap();
+    let (name, bytes) = kept.first().unwrap();
+    assert!(name.starts_with("seals/2026/11/24/02/"), "{name}");
+    let seal = Seal::open(bytes).unwrap();
+    assert_eq!(seal.sealed_at.to_rfc3339(), "2026-11-24T02:00:00+00:00");
+}
+
 impl World {
     fn holding(messages: Vec<String>) -> Self {
         Self {
@@ -46,9 +58,16 @@ impl World {
     }
 
     fn run(&self) -> Result<SealRun, AppError> {
-        let now = "2026-11-24T02:00:00Z".parse().unwrap();
         let runtime = tokio::runtime::Builder::new_current_thread().build();
-        runtime.unwrap().block_on(seal_waiting(self, self, now))
+        let clock = || self.now();
+        runtime.unwrap().block_on(seal_waiting(self, self, &clock))
+    }
+
+    /// A run begins a second before the hour; when it has seen heads, the hour has come.
+    fn now(&self) -> DateTime<Utc> {
+        let hour: DateTime<Utc> = "2026-11-24T02:00:00Z".parse().unwrap();
+        let has_seen = !self.seen.lock().unwrap().is_empty();
+        hour - TimeDelta::seconds(i64::from(!has_seen))
     }
 
     fn sealed_leaves(&self) -> BTreeSet<String> {

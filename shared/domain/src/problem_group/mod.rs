@@ -63,32 +63,35 @@ pub struct Member {
 }
 
 impl Member {
-    /// The ticket as a member; none of what was not accepted, belongs elsewhere or was taken back: it
-    /// does not count.
+    /// The ticket as a member, if it counts.
     pub fn of(ticket: &Ticket, joined: Step) -> Result<Self, NotSo> {
-        match ticket.closed {
-            Some(
-                How::NotAccepted { .. }
-                | How::Explained { .. }
-                | How::Referred { .. }
-                | How::Withdrawn,
-            ) => Err(NotSo::NotValid),
-            None
-            | Some(How::Answered { .. } | How::AnsweredDirectly { .. } | How::Repeated { .. }) => {
-                Ok(Self {
-                    number: ticket.number.clone(),
-                    kind: ticket.submission.kind,
-                    received_at: ticket.received_at,
-                    joined,
-                    released: None,
-                })
-            }
+        if !is_valid(ticket) {
+            return Err(NotSo::NotValid);
         }
+        Ok(Self {
+            number: ticket.number.clone(),
+            kind: ticket.submission.kind,
+            received_at: ticket.received_at,
+            joined,
+            released: None,
+        })
     }
 
     /// Whether it is about the problem still.
     pub const fn is_in(&self) -> bool {
         self.released.is_none()
+    }
+}
+
+/// Whether a ticket counts for a problem: not what was not accepted, belongs elsewhere or was taken back.
+pub const fn is_valid(ticket: &Ticket) -> bool {
+    match ticket.closed {
+        Some(
+            How::NotAccepted { .. } | How::Explained { .. } | How::Referred { .. } | How::Withdrawn,
+        ) => false,
+        None | Some(How::Answered { .. } | How::AnsweredDirectly { .. } | How::Repeated { .. }) => {
+            true
+        }
     }
 }
 
