@@ -5,14 +5,29 @@ use std::collections::BTreeMap;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, ensure};
 use http::Method;
+use search::IndexedEntry;
 use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
+use suqiu::account::Account;
 use suqiu::cloud::{Cloud, Settings};
 use suqiu::compile;
 use suqiu::lambda::Spawner;
 use suqiu::state::{Ports, State};
 use tempfile::TempDir;
+
+/// Entries that a city's knowledge base may have (R-KB-2).
+const ENTRIES: usize = 10_000;
+
+#[path = "../../shared/search/examples/generated/mod.rs"]
+#[expect(
+    dead_code,
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    reason = "the entries that the search itself is measured with"
+)]
+mod generated;
 
 /// A running city.
 pub(crate) struct City {
@@ -98,6 +113,39 @@ impl City {
         answer.success().map(|_| ())
     }
 
+    /// So many entries of the knowledge base are shown and indexed.
+    pub(crate) async fn publishes(&self) -> Result<()> {
+        let entries = generated::entries(ENTRIES);
+        let block = search::build(&entries)?;
+        let name = format!("indexes/{:x}", Sha256::digest(&block));
+        let account = Account::laptop(&self.ports, self.cloud.clock.clone());
+        let bucket = account
+            .objects("KnowledgeBucket", "KNOWLEDGE_BUCKET")
+            .await?;
+        let pointer = serde_json::to_vec(&pointer(&name, ENTRIES))?;
+        bucket
+            .store(&name, "application/octet-stream", block)
+            .await?;
+        Ok(bucket
+            .store("current.json", "application/json", pointer)
+            .await?)
+    }
+
+    /// Somebody asks before they bring an appeal.
+    pub(crate) async fn asks(&self) -> Result<()> {
+        let url = format!("{}/knowledge-searches", Ports::url(self.ports.public));
+        let asked = json!({ "text": "居住证办理需要哪些材料" });
+        let client = &self.cloud.demo.client;
+        let answer = client.post_json(&url, &[], &asked).await?.success()?;
+        let found = answer.json()?;
+        let items = found.get("items").and_then(Value::as_array);
+        ensure!(
+            items.is_some_and(|items| !items.is_empty()),
+            "nothing is found: {found}"
+        );
+        Ok(())
+    }
+
     /// The appellant looks.
     pub(crate) async fn tracks(&self, number: &str, code: &str) -> Result<()> {
         let url = format!("{}/appeals/{number}", Ports::url(self.ports.public));
@@ -105,6 +153,11 @@ impl City {
         let answer = client.get(&url, &[("query-code", code)]).await?;
         answer.success().map(|_| ())
     }
+}
+
+/// What names an index, as `knowledge-index` writes it.
+fn pointer(name: &str, entries: usize) -> Value {
+    json!({ "name": name, "entries": entries, "builtAt": "2026-03-02T00:00:00Z" })
 }
 
 /// Thirteen ports in a row that nobody listens on.

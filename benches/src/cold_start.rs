@@ -31,6 +31,8 @@ pub(crate) enum Subject {
     Ticket,
     /// Signs: a transition in one read and one write.
     Sign,
+    /// Searches the knowledge base: fetches an index of 10,000 entries and opens it.
+    KnowledgeSearch,
 }
 
 impl Subject {
@@ -41,6 +43,7 @@ impl Subject {
             Self::Worklist => "worklist",
             Self::Ticket => "ticket",
             Self::Sign => "sign",
+            Self::KnowledgeSearch => "knowledge-search",
         }
     }
 
@@ -51,13 +54,14 @@ impl Subject {
             Self::Worklist => "WorklistFunction",
             Self::Ticket => "TicketFunction",
             Self::Sign => "SignFunction",
+            Self::KnowledgeSearch => "KnowledgeSearchFunction",
         }
     }
 
     /// One cold start with its first answer.
     async fn starts(self, city: &mut City) -> Result<Footprint> {
         let (number, code) = match self {
-            Self::Intake => Default::default(),
+            Self::Intake | Self::KnowledgeSearch => Default::default(),
             Self::Sign => (city.dispatches().await?, String::new()),
             Self::Track | Self::Worklist | Self::Ticket => city.submits().await?,
         };
@@ -68,6 +72,7 @@ impl Subject {
             Self::Worklist => city.opens("/worklist").await,
             Self::Ticket => city.opens(&format!("/tickets/{number}")).await,
             Self::Sign => city.signs(&number).await,
+            Self::KnowledgeSearch => city.asks().await,
         }?;
         last_footprint(&city.cloud.lambda, self.logical_id())
     }
@@ -96,6 +101,9 @@ pub(crate) async fn run(runs: usize, check: bool, subjects: &[Subject]) -> Resul
         &floor_starts(&floor, runs, &spawner).await?,
         Size::of(&floor)?,
     )?];
+    if subjects.contains(&Subject::KnowledgeSearch) {
+        city.publishes().await?;
+    }
     for subject in subjects {
         let mut seen = Vec::new();
         for _ in 0..runs {

@@ -9,6 +9,7 @@ use aws_sdk_sqs::config::{BehaviorVersion, Region};
 use aws_smithy_http_client::Builder;
 use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
 use chrono::{DateTime, Utc};
+use cloud::objects::Bucket;
 use substrate::Clock;
 
 use crate::console;
@@ -145,8 +146,13 @@ impl Account {
         only(names, name, setting, fits)
     }
 
-    /// The name of the bucket with this name in the template; in the cloud `setting` may say it.
-    pub(crate) async fn bucket(&self, name: &str, setting: &str) -> Result<String> {
+    /// What is in the bucket with this name in the template; in the cloud `setting` may say which it is.
+    pub async fn objects(&self, name: &str, setting: &str) -> Result<Bucket> {
+        let bucket = self.bucket(name, setting).await?;
+        Ok(Bucket::new(self.s3.clone(), bucket))
+    }
+
+    async fn bucket(&self, name: &str, setting: &str) -> Result<String> {
         if let Some(bucket) = self.setting(setting) {
             return Ok(bucket);
         }

@@ -22,10 +22,10 @@ impl Draws {
     /// Finds table and bucket.
     pub async fn open(account: &Account) -> Result<Self> {
         let table = account.table("TicketsTable", "TICKETS_TABLE").await?;
-        let bucket = account.bucket("ArchiveBucket", "ARCHIVE_BUCKET").await?;
+        let bucket = account.objects("ArchiveBucket", "ARCHIVE_BUCKET").await?;
         Ok(Self {
             store: DynamoStore::new(account.dynamodb.clone(), table),
-            bucket: Bucket::new(account.s3.clone(), bucket),
+            bucket,
         })
     }
 

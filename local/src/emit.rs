@@ -3,7 +3,7 @@
 
 use anyhow::{Context as _, Result, ensure};
 use app::act::find;
-use app::messages::{Messages, messages};
+use app::messages::{Messages, case_messages, group_messages, knowledge_messages, messages};
 use app::ports::Store as _;
 use app::problem_groups::{follow_citations, supervise_group};
 use app::supervision::{Cases as _, letter, supervise, supervise_knowledge};
@@ -106,9 +106,20 @@ impl Emitter {
         let reference = self.store.reference(self.now).await?;
         for entry in self.store.all_knowledge().await? {
             supervise_knowledge(&self.store, &reference, &entry, None).await?;
+            emitted.notify += self
+                .tells(&knowledge_messages(&entry, |_, at| at >= since)?)
+                .await?;
         }
         for group in self.store.all_groups().await? {
             supervise_group(&self.store, &reference, &group, None).await?;
+            emitted.notify += self
+                .tells(&group_messages(&group, |_, at| at >= since)?)
+                .await?;
+        }
+        for case in self.store.open_cases().await? {
+            emitted.notify += self
+                .tells(&case_messages(&case, |_, at| at >= since)?)
+                .await?;
         }
         progress.done(&emitted.to_string());
         ensure!(
@@ -153,6 +164,11 @@ impl Emitter {
         .await?;
         follow_citations(&self.store, ticket, |_, event| event.at >= since).await?;
         Ok(())
+    }
+
+    async fn tells(&self, messages: &[String]) -> Result<usize> {
+        self.notify.send_all(messages).await?;
+        Ok(messages.len())
     }
 
     async fn send(&self, batch: &Messages) -> Result<()> {

@@ -40,10 +40,10 @@ impl Verifier {
     /// Finds table and bucket.
     pub async fn open(account: &Account) -> Result<Self> {
         let table = account.table("TicketsTable", "TICKETS_TABLE").await?;
-        let bucket = account.bucket("ArchiveBucket", "ARCHIVE_BUCKET").await?;
+        let seals = account.objects("ArchiveBucket", "ARCHIVE_BUCKET").await?;
         Ok(Self {
             store: DynamoStore::new(account.dynamodb.clone(), table),
-            seals: Bucket::new(account.s3.clone(), bucket),
+            seals,
         })
     }
 

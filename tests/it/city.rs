@@ -198,6 +198,14 @@ impl City {
         self.cloud.demo.client.get(&url, &[]).await.unwrap().text()
     }
 
+    /// Waits until somebody was told this.
+    pub(crate) async fn is_told(&self, words: &str) {
+        self.eventually(words, async |city| {
+            city.outbox().await.contains(words).then_some(())
+        })
+        .await;
+    }
+
     /// Moves the clock of the whole city.
     pub(crate) async fn moves_clock(&self, seconds: i64) {
         let url = format!("{}/control/clock", Ports::url(self.ports.web));

@@ -97,7 +97,7 @@ async fn city() -> City {
 struct Stage {
     city: City,
     table: String,
-    /// Items of the tickets whose images the relay's samples hold, by key and version.
+    /// Items whose images the relay's samples hold, by key and version.
     images: BTreeMap<(String, String), Value>,
     queues: Vec<String>,
     /// Bodies of all messages seen on the queues.
@@ -275,19 +275,19 @@ impl Stage {
     }
 
     async fn remembers_images(&mut self) {
-        let keys: BTreeSet<String> = ["submitted", "dispatched", "closed"]
+        let keys: BTreeSet<_> = ["submitted", "dispatched", "closed", "case-opened"]
             .iter()
             .map(|name| {
                 let file = folder().join(format!("relay/{name}.json"));
                 let event: Value = serde_json::from_slice(&std::fs::read(file).unwrap()).unwrap();
-                let key = &event["Records"][0]["dynamodb"]["Keys"]["pk"]["S"];
-                key.as_str().unwrap().to_owned()
+                let key = &event["Records"][0]["dynamodb"]["Keys"];
+                ["pk", "sk"].map(|part| key[part]["S"].as_str().unwrap().to_owned())
             })
             .collect();
-        for key in keys {
+        for [key, sort] in keys {
             let wish = json!({
                 "TableName": self.table, "ConsistentRead": true,
-                "Key": { "pk": { "S": key }, "sk": { "S": "A" } },
+                "Key": { "pk": { "S": key }, "sk": { "S": sort } },
             });
             let port = self.city.ports.dynamodb;
             let got = self

@@ -109,6 +109,8 @@ async fn r_kb_1_to_3_an_entry_is_reviewed_found_noticed_late_and_put_right() {
     // The policy changed: the clock runs, and whoever finds the entry is told.
     let notice = json!({ "cause": "policy_changed", "words": "三月起改为实时记账" });
     let noticed = does(&city, DESK, &format!("{entry}/notices"), &notice, 200).await;
+    let id = entry.rsplit('/').next().unwrap_or_default();
+    city.is_told(&format!("知识库条目{id}收到")).await;
     assert_eq!(noticed["stale"], "noticed");
     finally_finds(&city, "医保缴费查询", |found| {
         found[0]["stale"] == "noticed"

@@ -105,6 +105,9 @@ async fn r_sv_3_and_r_an_3_three_complaints_open_a_case_and_measures_are_verifie
     );
     let group = format!("{GROUPS}/{}", text(&opened["id"]));
     let at = |act: &str| format!("{group}/{act}");
+    let told = |what: &str| format!("问题组{}{what}", text(&opened["id"]));
+    city.is_told(&told("已确认，请分析根源并提出整改措施"))
+        .await;
     let cases = async |count: usize| {
         city.eventually("the case", async |city| {
             let (_, page) = city.officer(MANAGER, "/supervision", None).await;
@@ -186,6 +189,7 @@ async fn r_sv_3_and_r_an_3_three_complaints_open_a_case_and_measures_are_verifie
         &words("已改为实时同步。"),
     )
     .await;
+    city.is_told(&told("报告整改完成，请核验成效")).await;
     let effect = json!({ "effective": true, "words": "抽查十件，缴费当日均可查到。" });
     let verified = sent(&city, DESK, &at("verification"), &effect).await;
     assert_eq!(

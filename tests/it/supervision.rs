@@ -84,7 +84,10 @@ async fn r_sv_2_and_7_who_is_late_is_called_written_to_and_visited_until_an_answ
         assert!(case.get("openedBy").is_none());
         assert!(text(&case["evidence"][0]).contains("期限已过"));
     }
-    let path = format!("{CASES}/{}", text(&all[0]["id"]));
+    let id = text(&all[0]["id"]);
+    let path = format!("{CASES}/{id}");
+    city.is_told(&format!("督办{id}（第十七条（二））：电话催办"))
+        .await;
 
     // The unit sees its cases, another unit none, and neither may close one.
     assert_eq!(cases(&city, LIAISON, 2).await.len(), 2);

@@ -34,7 +34,7 @@ const OURS: &[(&str, &[&str])] = &[
     ),
     ("substrate", &[]),
     ("xtask", &["api", "authz", "domain"]),
-    ("bench", &["substrate", "suqiu"]),
+    ("bench", &["search", "substrate", "suqiu"]),
     ("floor", &[]),
     (
         "fuzz",

@@ -2,6 +2,7 @@
 //! unit. Standard Webhooks to the city's messaging gateway, signed, retried with a ladder; what
 //! fails for good is on record with the ticket and in the dead-letter queue.
 
+mod matter;
 mod message;
 
 use std::time::Duration;
@@ -80,8 +81,9 @@ pub async fn handle(notifier: &Notifier, message: Message) -> Result<(), AppErro
     if envelope.wait_seconds > 0 {
         return wait(notifier, envelope).await;
     }
-    let number = TicketNumber::parse(&envelope.event.data.number);
-    let number = number.map_err(|error| AppError::Malformed(error.to_string()))?;
+    let Ok(number) = TicketNumber::parse(&envelope.event.data.number) else {
+        return tell(notifier, envelope).await;
+    };
     let ticket = find(&notifier.store, &number).await?;
     let index = usize::try_from(envelope.event.data.version).unwrap_or_default();
     let event = index
@@ -102,6 +104,20 @@ pub async fn handle(notifier: &Notifier, message: Message) -> Result<(), AppErro
     }
     let sent = send(notifier, &ticket, event, &notice, &envelope.event.id).await?;
     conclude(notifier, ticket, &notice, envelope, sent).await
+}
+
+/// Tells of a case, an entry or a group: those whom it concerns, in their unit.
+async fn tell(notifier: &Notifier, mut envelope: Envelope) -> Result<(), AppError> {
+    let reference = notifier.store.reference(runtime::clock::now()).await?;
+    let data = &envelope.event.data;
+    let told = matter::told(&notifier.store, &reference, &data.number, data.version).await?;
+    let Some((told, words)) = told else {
+        return Ok(());
+    };
+    let id = envelope.event.id.clone();
+    let body = message::to_unit(&id, &data.number, &told, &words)?;
+    let sent = post(notifier, &id, body).await?;
+    settle(notifier, &mut envelope, &sent).await.map(|_| ())
 }
 
 async fn wait(notifier: &Notifier, mut envelope: Envelope) -> Result<(), AppError> {
@@ -150,6 +166,12 @@ async fn send(
         id,
     };
     let body = message::compose(&parts)?;
+    post(notifier, id, body).await
+}
+
+/// Signs a message and hands it to the gateway.
+async fn post(notifier: &Notifier, id: &str, body: Vec<u8>) -> Result<(Verdict, String), AppError> {
+    let now = runtime::clock::now();
     let signed = webhook::Message {
         id,
         timestamp: now.timestamp(),
@@ -177,26 +199,41 @@ async fn send(
     )
 }
 
+/// What becomes of a message that was sent: nothing is said of one that is tried again later, else
+/// whether it arrived. One that did not is put aside where somebody sees it.
+async fn settle(
+    notifier: &Notifier,
+    envelope: &mut Envelope,
+    (verdict, outcome): &(Verdict, String),
+) -> Result<Option<bool>, AppError> {
+    envelope.attempts += 1;
+    let arrived = *verdict == Verdict::Done;
+    if *verdict == Verdict::Retry
+        && let Some(delay) = delay_after(envelope.attempts, jitter(envelope))
+    {
+        envelope.wait_seconds = delay.as_secs();
+        wait(notifier, envelope.clone()).await?;
+        return Ok(None);
+    }
+    if !arrived {
+        envelope.reason = Some(outcome.clone());
+        notifier.dead_letters.send(&text(envelope)?, 0).await?;
+        let (about, id) = (&envelope.event.subject, &envelope.event.id);
+        tracing::error!(%about, %id, outcome, "delivery failed");
+    }
+    Ok(Some(arrived))
+}
+
 async fn conclude(
     notifier: &Notifier,
     ticket: Ticket,
     notice: &Notice,
     mut envelope: Envelope,
-    (verdict, outcome): (Verdict, String),
+    sent: (Verdict, String),
 ) -> Result<(), AppError> {
-    envelope.attempts += 1;
-    let arrived = verdict == Verdict::Done;
-    if verdict == Verdict::Retry
-        && let Some(delay) = delay_after(envelope.attempts, jitter(&envelope))
-    {
-        envelope.wait_seconds = delay.as_secs();
-        return wait(notifier, envelope).await;
-    }
-    if !arrived {
-        envelope.reason = Some(outcome.clone());
-        notifier.dead_letters.send(&text(&envelope)?, 0).await?;
-        tracing::error!(ticket = %ticket.number, id = %envelope.event.id, outcome, "delivery failed");
-    }
+    let Some(arrived) = settle(notifier, &mut envelope, &sent).await? else {
+        return Ok(());
+    };
     if arrived && *notice != Notice::Appellant {
         return Ok(());
     }
@@ -206,7 +243,7 @@ async fn conclude(
         arrived,
         attempts: envelope.attempts,
         at: runtime::clock::now(),
-        outcome,
+        outcome: sent.1,
     };
     let key = ticket.number.key();
     notifier.store.put_delivery(&key, &delivery).await?;

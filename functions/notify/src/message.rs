@@ -1,7 +1,7 @@
 //! What is sent: approved texts with typed placeholders; no content of the appeal (R-HD-12).
 
 use app::AppError;
-use app::notices::Notice;
+use app::notices::{Notice, Told};
 use app::ports::Reference;
 use chrono::{DateTime, Utc};
 use domain::appeal::Appellant;
@@ -63,6 +63,32 @@ pub(crate) fn compose(parts: &Parts<'_>) -> Result<Vec<u8>, AppError> {
         to: recipient(parts)?,
         number: parts.ticket.number.as_str(),
         text: text(parts),
+    };
+    serde_json::to_vec(&outgoing).map_err(|error| AppError::Broken(error.to_string()))
+}
+
+/// The body of a message about something that is no ticket.
+pub(crate) fn to_unit(
+    id: &str,
+    number: &str,
+    told: &Told,
+    words: &str,
+) -> Result<Vec<u8>, AppError> {
+    let (unit, roles): (_, &[_]) = match told {
+        Told::Unit(unit) => (unit, &["liaison", "responsible_leader", "county_manager"]),
+        Told::Desk(unit) => (unit, &["triage_officer", "county_manager"]),
+        Told::Editors(unit) => (unit, &["knowledge_editor", "liaison"]),
+    };
+    let outgoing = Outgoing {
+        id,
+        audience: "officer",
+        way: "in_app",
+        to: Recipient::Unit {
+            unit: unit.to_string(),
+            roles,
+        },
+        number,
+        text: format!("【诉求办理】{words}"),
     };
     serde_json::to_vec(&outgoing).map_err(|error| AppError::Broken(error.to_string()))
 }
@@ -250,7 +276,7 @@ fn due(parts: &Parts<'_>) -> String {
 
 /// A limit of days ends at 24:00: people read the last day, not the next midnight. One of hours ends
 /// within the day.
-fn until(due: DateTime<Utc>) -> String {
+pub(crate) fn until(due: DateTime<Utc>) -> String {
     let shown = to_shanghai(due);
     if shown.time() == chrono::NaiveTime::MIN {
         let last = to_shanghai(due - chrono::TimeDelta::seconds(1));

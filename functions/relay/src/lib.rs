@@ -1,17 +1,19 @@
 //! The outbox's other half: what is new in the table's stream goes on. Events of a ticket become messages
 //! on the queues, entries on work lists, proposals for the duty list, uses of the knowledge base and
-//! cases of supervision (Art. 17); so do notices on an entry that were not followed in time; a case's
-//! letter is sent to be set. At least once: whoever is told knows what they were told before.
+//! cases of supervision (Art. 17); so do notices on an entry that were not followed in time, and
+//! complaints that came together in a problem group; a case's letter is sent to be set, and whoever a
+//! case, an entry or a group concerns is told. At least once: whoever is told knows what they were told before.
 
 use app::AppError;
 use app::documents::Document;
-use app::messages::messages;
+use app::messages::{case_messages, group_messages, knowledge_messages, messages};
 use app::ports::{Reference, Store as _};
 use app::problem_groups::{follow_citations, supervise_group};
 use app::supervision::{letter, supervise, supervise_knowledge};
 use cloud::queues::Queue;
 use domain::audit::Happening;
-use domain::knowledge::KnowledgeId;
+use domain::knowledge::{KnowledgeEntry, KnowledgeId};
+use domain::problem_group::ProblemGroup;
 use domain::supervision::SupervisionCase;
 use domain::ticket::Ticket;
 use runtime::Setup;
@@ -50,38 +52,84 @@ impl Relay {
 /// One record of the stream: everything between the old version and the new one.
 pub async fn handle(relay: &Relay, record: StreamRecord) -> Result<(), AppError> {
     let reference = relay.store.reference(runtime::clock::now()).await?;
-    if let Some(case) = case_image(&record.change.new_image)? {
-        let before = case_image(&record.change.old_image)?;
-        return write_to(relay, &reference, before.as_ref(), &case).await;
+    let (new, old) = (&record.change.new_image, &record.change.old_image);
+    // Boxed: each is a large future, and only one of them runs.
+    if let Some(case) = case_image(new)? {
+        return Box::pin(of_case(relay, &reference, case_image(old)?, &case)).await;
     }
-    if let Some(entry) = entry_image(&record.change.new_image)? {
-        let before = entry_image(&record.change.old_image)?;
-        return supervise_knowledge(&relay.store, &reference, &entry, before.as_ref()).await;
+    if let Some(entry) = entry_image(new)? {
+        return Box::pin(of_entry(relay, &reference, entry_image(old)?, &entry)).await;
     }
-    if let Some(group) = group_image(&record.change.new_image)? {
-        let before = group_image(&record.change.old_image)?;
-        return supervise_group(&relay.store, &reference, &group, before.as_ref()).await;
+    if let Some(group) = group_image(new)? {
+        return Box::pin(of_group(relay, &reference, group_image(old)?, &group)).await;
     }
-    let Some(ticket) = ticket_image(&record.change.new_image)? else {
+    let Some(ticket) = ticket_image(new)? else {
         return Ok(());
     };
-    let before = ticket_image(&record.change.old_image)?;
-    list(relay, &reference, before.as_ref(), &ticket).await?;
+    Box::pin(of_ticket(relay, &reference, ticket_image(old)?, &ticket)).await
+}
+
+async fn of_ticket(
+    relay: &Relay,
+    reference: &Reference,
+    before: Option<Ticket>,
+    ticket: &Ticket,
+) -> Result<(), AppError> {
+    list(relay, reference, before.as_ref(), ticket).await?;
     let seen = before.map_or(0, |before| before.version());
     let proposals = ticket.duty_proposals().into_iter();
     for proposal in proposals.filter(|proposal| proposal.version > seen) {
-        relay.store.put_proposal(&ticket, &proposal).await?;
+        relay.store.put_proposal(ticket, &proposal).await?;
     }
-    supervise(&relay.store, &reference, &ticket, |version, _| {
-        version > seen
-    })
-    .await?;
-    follow_citations(&relay.store, &ticket, |version, _| version > seen).await?;
-    cite(relay, seen, &ticket).await?;
-    let messages = messages(&ticket, |version, _| version > seen)?;
+    supervise(&relay.store, reference, ticket, |version, _| version > seen).await?;
+    follow_citations(&relay.store, ticket, |version, _| version > seen).await?;
+    cite(relay, seen, ticket).await?;
+    let messages = messages(ticket, |version, _| version > seen)?;
     relay.suggest.send_all(&messages.suggest).await?;
     relay.notify.send_all(&messages.notify).await?;
     relay.seal.send_all(&messages.seal).await
+}
+
+async fn of_case(
+    relay: &Relay,
+    reference: &Reference,
+    before: Option<SupervisionCase>,
+    case: &SupervisionCase,
+) -> Result<(), AppError> {
+    let seen = before.as_ref().map_or(0, |before| before.entries.len());
+    let told = case_messages(case, |at, _| is_new(at, seen))?;
+    relay.notify.send_all(&told).await?;
+    write_to(relay, reference, before.as_ref(), case).await
+}
+
+async fn of_entry(
+    relay: &Relay,
+    reference: &Reference,
+    before: Option<KnowledgeEntry>,
+    entry: &KnowledgeEntry,
+) -> Result<(), AppError> {
+    let seen = before.as_ref().map_or(0, |before| before.notices.len());
+    let told = knowledge_messages(entry, |at, _| is_new(at, seen))?;
+    relay.notify.send_all(&told).await?;
+    supervise_knowledge(&relay.store, reference, entry, before.as_ref()).await
+}
+
+async fn of_group(
+    relay: &Relay,
+    reference: &Reference,
+    before: Option<ProblemGroup>,
+    group: &ProblemGroup,
+) -> Result<(), AppError> {
+    // That it was confirmed is told before its entries.
+    let seen = before.as_ref().map_or(0, |before| 1 + before.entries.len());
+    let told = group_messages(group, |at, _| is_new(at, seen))?;
+    relay.notify.send_all(&told).await?;
+    supervise_group(&relay.store, reference, group, before.as_ref()).await
+}
+
+/// Whether the entry at this place, counted from 1, comes after so many.
+fn is_new(at: u32, seen: usize) -> bool {
+    usize::try_from(at).is_ok_and(|at| at > seen)
 }
 
 /// A letter that was not there before is to be set. Told again, it is the same letter.

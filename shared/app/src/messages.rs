@@ -3,15 +3,19 @@
 
 use chrono::{DateTime, Utc};
 use domain::audit::Event;
+use domain::knowledge::KnowledgeEntry;
+use domain::problem_group::ProblemGroup;
+use domain::supervision::SupervisionCase;
 use domain::ticket::Ticket;
 use domain::workflow::words::Action;
 use serde::{Deserialize, Serialize};
 
 use crate::error::AppError;
-use crate::notices::notices;
+use crate::notices::{notices, of_case, of_group};
 use crate::seals::head_message;
 
-/// An event of a ticket, for consumers. Idempotent by ticket and version.
+/// An event of a ticket, or of something else that people are told of, for consumers. Idempotent by
+/// ticket and version.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CloudEvent {
     /// Always `1.0`.
@@ -21,10 +25,10 @@ pub struct CloudEvent {
     pub id: String,
     /// Who emits.
     pub source: String,
-    /// `cn.suqiu.ticket.<action>`.
+    /// `cn.suqiu.ticket.<action>`; `cn.suqiu.case`, `.knowledge`, `.group`.
     #[serde(rename = "type")]
     pub kind: String,
-    /// Ticket number.
+    /// Ticket number, or id of what it is about.
     pub subject: String,
     /// When it happened.
     pub time: DateTime<Utc>,
@@ -35,11 +39,11 @@ pub struct CloudEvent {
 /// The data of a [`CloudEvent`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EventData {
-    /// Ticket number.
+    /// Ticket number, or id of what it is about.
     pub number: String,
-    /// Version of the ticket after the event, from 1.
+    /// Version of the ticket after the event, or which entry it is, from 1.
     pub version: u32,
-    /// Code of the action.
+    /// Code of the action, or what it is about.
     pub action: String,
     /// Which of the event's notices, from 1, where there are several.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -98,6 +102,67 @@ pub fn messages(
         }
     }
     Ok(messages)
+}
+
+/// The messages for notify of the `wanted` entries of a case of supervision, counted from 1.
+pub fn case_messages(
+    case: &SupervisionCase,
+    wanted: impl Fn(u32, DateTime<Utc>) -> bool,
+) -> Result<Vec<String>, AppError> {
+    let entries = (1..).zip(&case.entries);
+    let told =
+        entries.filter(|(at, entry)| wanted(*at, entry.at) && of_case(case, &entry.deed).is_some());
+    told.map(|(at, entry)| matter_message("case", case.id.as_str(), at, entry.at))
+        .collect()
+}
+
+/// The messages for notify of the `wanted` notices on an entry of the knowledge base.
+pub fn knowledge_messages(
+    entry: &KnowledgeEntry,
+    wanted: impl Fn(u32, DateTime<Utc>) -> bool,
+) -> Result<Vec<String>, AppError> {
+    let notices = entry.notices.iter();
+    let new = notices.filter(|notice| wanted(notice.number, notice.raised.at));
+    new.map(|it| matter_message("knowledge", entry.id.as_str(), it.number, it.raised.at))
+        .collect()
+}
+
+/// The messages for notify of a problem group: that it was confirmed is the first, its entries follow.
+pub fn group_messages(
+    group: &ProblemGroup,
+    wanted: impl Fn(u32, DateTime<Utc>) -> bool,
+) -> Result<Vec<String>, AppError> {
+    let entries = group.entries.iter();
+    let entries = entries.map(|entry| (entry.step.at, Some(&entry.deed)));
+    let all = (1..).zip(std::iter::once((group.opened.at, None)).chain(entries));
+    let told =
+        all.filter(|(number, (at, deed))| wanted(*number, *at) && of_group(group, *deed).is_some());
+    told.map(|(number, (at, _))| matter_message("group", group.id.as_str(), number, at))
+        .collect()
+}
+
+/// A message about something that is no ticket: what kind of thing, its id, and which of its entries.
+fn matter_message(
+    matter: &str,
+    id: &str,
+    version: u32,
+    at: DateTime<Utc>,
+) -> Result<String, AppError> {
+    let event = CloudEvent {
+        specversion: "1.0".to_owned(),
+        id: format!("{id}/{version}"),
+        source: "suqiu/relay".to_owned(),
+        kind: format!("cn.suqiu.{matter}"),
+        subject: id.to_owned(),
+        time: at,
+        data: EventData {
+            number: id.to_owned(),
+            version,
+            action: matter.to_owned(),
+            notice: None,
+        },
+    };
+    serde_json::to_string(&event).map_err(|error| AppError::Broken(error.to_string()))
 }
 
 fn message(

@@ -4,7 +4,10 @@
 use domain::audit::{Event, Happening};
 use domain::clocks::ClockId;
 use domain::ids::UnitId;
+use domain::knowledge::KnowledgeEntry;
+use domain::problem_group::{Deed as GroupDeed, ProblemGroup};
 use domain::rulebook::Mark;
+use domain::supervision::{Deed as CaseDeed, SupervisionCase};
 use domain::ticket::Ticket;
 use domain::workflow::words::Clock;
 
@@ -110,6 +113,53 @@ pub fn notices(ticket: &Ticket, event: &Event) -> Vec<Notice> {
         | Happening::Revealed { .. }
         | Happening::Erased { .. }
         | Happening::Archived { .. } => Vec::new(),
+    }
+}
+
+/// Who is told of something that is no ticket: a case of supervision, an entry of the knowledge base, a
+/// problem group.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Told {
+    /// Those who answer for a unit: liaison and leader, or the manager of a county.
+    Unit(UnitId),
+    /// The desk of a managing unit.
+    Desk(UnitId),
+    /// Those who write a unit's entries of the knowledge base.
+    Editors(UnitId),
+}
+
+/// Who is told of what happened in a case of supervision (Art. 17; R-SV-7).
+pub fn of_case(case: &SupervisionCase, deed: &CaseDeed) -> Option<Told> {
+    let unit = || Told::Unit(case.cause.unit.clone());
+    match deed {
+        CaseDeed::Step { .. } | CaseDeed::Refused { .. } | CaseDeed::Accepted { .. } => {
+            Some(unit())
+        }
+        CaseDeed::Answered { .. } | CaseDeed::Unanswered => {
+            Some(Told::Desk(case.cause.supervisor.clone()))
+        }
+        CaseDeed::Noted { .. } => None,
+    }
+}
+
+/// Who is told that something is wrong with an entry of the knowledge base (Art. 17(4); R-KB-3).
+pub fn of_knowledge(entry: &KnowledgeEntry) -> Told {
+    Told::Editors(entry.unit.clone())
+}
+
+/// Who is told that a problem group was confirmed, or of what happened in it (Art. 8(5); R-AN-3). A
+/// case tells of complaints that came together.
+pub fn of_group(group: &ProblemGroup, deed: Option<&GroupDeed>) -> Option<Told> {
+    match deed {
+        None
+        | Some(GroupDeed::Verified {
+            is_effective: false,
+            ..
+        }) => Some(Told::Unit(group.unit.clone())),
+        Some(GroupDeed::Completed { .. }) => Some(Told::Desk(group.managed_by.clone())),
+        Some(GroupDeed::Planned(_) | GroupDeed::Verified { .. } | GroupDeed::Repeated { .. }) => {
+            None
+        }
     }
 }
 

@@ -91,3 +91,42 @@ pub(crate) fn read_candidates(json: &[u8]) -> Option<Vec<Candidate>> {
     });
     lines.collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn r_an_3_titles_and_candidates_are_read_as_they_were_written() {
+        let number = TicketNumber::parse("TA26112428T5CY4TZ").unwrap();
+        let at: DateTime<Utc> = "2026-03-02T01:00:00Z".parse().unwrap();
+        let title = Title {
+            number: number.clone(),
+            received_at: at,
+            area: Some("370902".to_owned()),
+            service_item: None,
+            words: "缴费后查不到记录".to_owned(),
+        };
+        let both = [
+            title.clone(),
+            Title {
+                area: None,
+                service_item: Some("11370900".to_owned()),
+                ..title
+            },
+        ];
+        let json = titles(&both).unwrap();
+        assert_eq!(read_titles(&json).unwrap(), both);
+        let candidate = Candidate {
+            words: "缴费后查不到记录".to_owned(),
+            area: None,
+            service_item: Some("11370900".to_owned()),
+            group: Some(ProblemGroupId::new(at, b"group")),
+            size: 1,
+            tickets: vec![(number, 87)],
+        };
+        let json = candidates(std::slice::from_ref(&candidate)).unwrap();
+        assert_eq!(read_candidates(&json).unwrap(), [candidate]);
+        assert!(read_titles(&json).is_none() && read_candidates(b"[1]").is_none());
+    }
+}

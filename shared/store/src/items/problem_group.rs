@@ -220,3 +220,75 @@ pub fn group_from_image(image: &Item) -> Result<Option<ProblemGroup>, AppError> 
         Ok(None)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn step(by: &str) -> Step {
+        Step {
+            by: OfficerId::parse(by).unwrap(),
+            unit: UnitId::parse("ta-bigdata").unwrap(),
+            at: "2026-03-02T01:00:00Z".parse().unwrap(),
+        }
+    }
+
+    #[test]
+    fn r_an_3_a_group_and_its_members_are_read_as_they_were_written_and_never_otherwise() {
+        let number = TicketNumber::parse("TA26112428T5CY4TZ").unwrap();
+        let units = ["ta-ylbzj", "ta-bigdata"].map(|unit| UnitId::parse(unit).unwrap());
+        let [unit, managed_by] = units;
+        let id = ProblemGroupId::new(step("desk").at, b"group");
+        let place = (Some("370902".to_owned()), Some("11370900".to_owned()));
+        let title = "缴费后查不到记录".to_owned();
+        let mut group = ProblemGroup::open(id, title, (unit, managed_by), place, step("desk"));
+        let deeds = [
+            Deed::Repeated {
+                complaints: vec![number.clone()],
+            },
+            Deed::Planned(Plan {
+                root_cause: "每日只同步一次".to_owned(),
+                measures: "改为实时同步".to_owned(),
+                until: "2026-03-20".parse().unwrap(),
+            }),
+            Deed::Completed {
+                words: "已完成".to_owned(),
+            },
+            Deed::Verified {
+                is_effective: true,
+                words: "见效".to_owned(),
+            },
+        ];
+        for deed in deeds {
+            let step = step("unit");
+            group.entries.push(Entry { step, deed });
+        }
+        (group.size, group.writes) = (1, 7);
+        let written = item(&group).unwrap();
+        assert_eq!(read(&written).unwrap(), group);
+        let found = Member {
+            number,
+            kind: Kind::Complaint,
+            received_at: step("desk").at,
+            joined: step("desk"),
+            released: Some((step("desk"), "另一事项".to_owned())),
+        };
+        let kept = member(&group.id, &found).unwrap();
+        assert_eq!(read_member(&kept).unwrap(), found);
+        for (of, is, not) in [
+            (&written, "TA26112428T5CY4TZ", "TA"),
+            (&written, "ta-ylbzj", "?"),
+            (&kept, "complaint", "grumble"),
+            (&kept, "desk", "?"),
+        ] {
+            let mut other = of.clone();
+            let json = other["j"].as_s().unwrap().clone();
+            assert!(json.contains(is), "{json}");
+            other.insert("j".to_owned(), text(json.replace(is, not)));
+            assert!(
+                read(&other).is_err() && read_member(&other).is_err(),
+                "{not}"
+            );
+        }
+    }
+}
