@@ -322,7 +322,7 @@ class Queues(unittest.TestCase):
                 pattern = json.loads(properties["FilterCriteria"]["Filters"][0]["Pattern"])
                 self.assertEqual(pattern, {"dynamodb": {"Keys": {"sk": {"S": ["A"]}}}})
                 pattern = json.loads(properties["FilterCriteria"]["Filters"][1]["Pattern"])
-                self.assertEqual(pattern, {"dynamodb": {"Keys": {"pk": {"S": ["V", "K"]}}}})
+                self.assertEqual(pattern, {"dynamodb": {"Keys": {"pk": {"S": ["V", "K", "G"]}}}})
 
 
 class Alarms(unittest.TestCase):

@@ -126,12 +126,12 @@ fn likeness(one: &[(char, char)], other: &[(char, char)]) -> f64 {
     let (mut left, mut right) = (one.iter().peekable(), other.iter().peekable());
     let mut shared = 0_u32;
     while let (Some(a), Some(b)) = (left.peek(), right.peek()) {
-        let order = a.cmp(b);
-        shared += u32::from(order == Ordering::Equal);
-        if order != Ordering::Greater {
+        let compared = a.cmp(b);
+        shared += u32::from(compared == Ordering::Equal);
+        if compared != Ordering::Greater {
             left.next();
         }
-        if order != Ordering::Less {
+        if compared != Ordering::Less {
             right.next();
         }
     }

@@ -3,10 +3,13 @@
 
 use std::collections::BTreeMap;
 
+use chrono::TimeDelta;
 use proptest::prelude::*;
 
 use super::*;
+use crate::appeal::Kind;
 use crate::ids::OfficerId;
+use crate::supervision::{Cause, Trigger};
 use crate::ticket::TicketKey;
 use crate::ticket::tests::{instant, timetable};
 
@@ -43,7 +46,7 @@ fn member(which: u16, kind: Kind, hours: i64) -> Member {
     }
 }
 
-fn complaint(which: u16, hours: i64) -> Member {
+fn complained(which: u16, hours: i64) -> Member {
     member(which, Kind::Complaint, hours)
 }
 
@@ -113,15 +116,15 @@ impl Kept {
 }
 
 #[test]
-fn r_sv_3_the_third_valid_complaint_is_a_cause_once() {
+fn r_sv_3_three_valid_complaints_are_a_cause_once() {
     let mut kept = Kept::new();
-    kept.join(vec![complaint(1, 0), complaint(2, 1)], 2);
+    kept.join(vec![complained(1, 0), complained(2, 1)], 2);
     // A question is none, nor what came at the very time of another, nor the same once more.
     kept.join(vec![member(3, Kind::Consultation, 3)], 4);
-    kept.join(vec![complaint(4, 1), complaint(2, 1)], 5);
+    kept.join(vec![complained(4, 1), complained(2, 1)], 5);
     assert!(kept.group.causes(0).is_empty());
     assert_eq!((kept.group.size, kept.members.len()), (4, 4));
-    kept.join(vec![complaint(5, 6)], 7);
+    kept.join(vec![complained(5, 6)], 7);
     let causes = kept.group.causes(0);
     let [cause] = causes.as_slice() else {
         panic!("{causes:?}")
@@ -140,7 +143,10 @@ fn r_sv_3_the_third_valid_complaint_is_a_cause_once() {
     }
     let same = cause.id();
     // More of them are the same cause, seen again or not.
-    kept.join(vec![complaint(6, 8), complaint(7, 9), complaint(8, 10)], 11);
+    kept.join(
+        vec![complained(6, 8), complained(7, 9), complained(8, 10)],
+        11,
+    );
     assert_eq!(kept.group.causes(0).first().map(Cause::id), Some(same));
     assert_eq!(kept.group.causes(0).len(), 1);
     assert!(kept.group.causes(kept.group.entries.len()).is_empty());
@@ -149,19 +155,22 @@ fn r_sv_3_the_third_valid_complaint_is_a_cause_once() {
 #[test]
 fn r_sv_3_what_was_verified_since_settles_and_what_comes_after_counts_anew() {
     let mut kept = Kept::new();
-    kept.join(vec![complaint(1, 0), complaint(2, 1)], 2);
+    kept.join(vec![complained(1, 0), complained(2, 1)], 2);
     kept.settle(true, 3);
     assert_eq!(kept.group.stage(), (Stage::Effective, at(5)));
     // One from before, found later, and two from after: not three of one time.
-    kept.join(vec![complaint(3, 4), complaint(4, 6), complaint(5, 7)], 8);
+    kept.join(
+        vec![complained(3, 4), complained(4, 6), complained(5, 7)],
+        8,
+    );
     assert!(kept.group.causes(0).is_empty());
-    kept.join(vec![complaint(6, 9)], 10);
+    kept.join(vec![complained(6, 9)], 10);
     assert_eq!(kept.group.causes(0).len(), 1);
     // What was thought to have worked did not: the unit looks for the root again.
     assert_eq!(kept.group.stage(), (Stage::Analysing, at(10)));
     kept.settle(true, 11);
     kept.join(
-        vec![complaint(7, 20), complaint(8, 21), complaint(9, 22)],
+        vec![complained(7, 20), complained(8, 21), complained(9, 22)],
         23,
     );
     let ids: BTreeSet<_> = kept.group.causes(0).iter().map(Cause::id).collect();
@@ -171,10 +180,10 @@ fn r_sv_3_what_was_verified_since_settles_and_what_comes_after_counts_anew() {
 #[test]
 fn r_sv_3_measures_that_did_not_work_settle_nothing() {
     let mut kept = Kept::new();
-    kept.join(vec![complaint(1, 0), complaint(2, 1)], 2);
+    kept.join(vec![complained(1, 0), complained(2, 1)], 2);
     kept.settle(false, 3);
     assert_eq!(kept.group.stage().0, Stage::Analysing);
-    kept.join(vec![complaint(3, 6)], 7);
+    kept.join(vec![complained(3, 6)], 7);
     assert_eq!(kept.group.causes(0).len(), 1);
 }
 
@@ -182,7 +191,7 @@ fn r_sv_3_measures_that_did_not_work_settle_nothing() {
 fn r_sv_3_a_managing_unit_does_not_supervise_itself() {
     let mut kept = Kept::new();
     kept.group.managed_by = kept.group.unit.clone();
-    kept.join((0..5).map(|it| complaint(it, i64::from(it))).collect(), 9);
+    kept.join((0..5).map(|it| complained(it, i64::from(it))).collect(), 9);
     assert_eq!(kept.group.entries.len(), 1);
     assert!(kept.group.causes(0).is_empty());
 }
@@ -190,7 +199,7 @@ fn r_sv_3_a_managing_unit_does_not_supervise_itself() {
 #[test]
 fn r_an_3_a_member_found_to_be_about_something_else_counts_no_longer() {
     let mut kept = Kept::new();
-    kept.join(vec![complaint(1, 0), complaint(2, 1)], 2);
+    kept.join(vec![complained(1, 0), complained(2, 1)], 2);
     let gone = kept.group.release(
         &kept.members,
         &number(2),
@@ -203,10 +212,10 @@ fn r_an_3_a_member_found_to_be_about_something_else_counts_no_longer() {
         .group
         .release(&kept.members, &number(2), step("desk", 3), String::new());
     assert_eq!(again, Err(NotSo::NotIn));
-    kept.join(vec![complaint(3, 4)], 5);
+    kept.join(vec![complained(3, 4)], 5);
     assert!(kept.group.causes(0).is_empty());
     // Taken in again it counts.
-    kept.join(vec![complaint(2, 1)], 6);
+    kept.join(vec![complained(2, 1)], 6);
     assert_eq!((kept.group.size, kept.group.causes(0).len()), (3, 1));
 }
 
@@ -253,12 +262,12 @@ fn r_an_4_before_and_after_are_counted_over_the_same_days() {
     let before = [-91 * day, -89 * day, -day, 0];
     let members = (0..)
         .zip(before)
-        .map(|(which, hours)| complaint(which, hours));
+        .map(|(which, hours)| complained(which, hours));
     kept.join(members.collect(), 1);
     assert_eq!(kept.group.before_and_after(&kept.members, at(2)), None);
     kept.settle(true, 3);
     kept.join(
-        vec![complaint(9, 10 * day), complaint(10, 95 * day)],
+        vec![complained(9, 10 * day), complained(10, 95 * day)],
         96 * day,
     );
     let compared = |hours| {
