@@ -5,8 +5,8 @@ use anyhow::{Context as _, Result, ensure};
 use app::act::find;
 use app::messages::{Messages, case_messages, group_messages, knowledge_messages, messages};
 use app::ports::Store as _;
-use app::problem_groups::{follow_citations, supervise_group};
-use app::supervision::{Cases as _, letter, supervise, supervise_knowledge};
+use app::problem_groups::{Desk, follow_citations, supervise_group};
+use app::supervision::{letter, supervise, supervise_knowledge};
 use chrono::{DateTime, SecondsFormat, Utc};
 use cloud::queues::Queue;
 use domain::supervision::SupervisionCase;
@@ -116,7 +116,7 @@ impl Emitter {
                 .tells(&group_messages(&group, |_, at| at >= since)?)
                 .await?;
         }
-        for case in self.store.open_cases().await? {
+        for case in self.store.all_cases().await? {
             emitted.notify += self
                 .tells(&case_messages(&case, |_, at| at >= since)?)
                 .await?;
@@ -141,10 +141,10 @@ impl Emitter {
         Ok(emitted)
     }
 
-    /// Sends the letters of open cases again; one that was set stays as it is.
+    /// Sends the letters of cases again; one that was set stays as it is.
     async fn writes(&self, since: DateTime<Utc>) -> Result<usize> {
         let reference = self.store.reference(self.now).await?;
-        let cases = self.store.open_cases().await?;
+        let cases = self.store.all_cases().await?;
         let sent = |case: &&SupervisionCase| case.letter().is_some_and(|(_, at)| at >= since);
         let letters = cases.iter().filter(sent);
         let letters = letters.filter_map(|case| letter(case, &reference));
@@ -162,7 +162,11 @@ impl Emitter {
             event.at >= since
         })
         .await?;
-        follow_citations(&self.store, ticket, |_, event| event.at >= since).await?;
+        let desk = Desk {
+            store: &self.store,
+            groups: &self.store,
+        };
+        follow_citations(desk, ticket, |_, event| event.at >= since).await?;
         Ok(())
     }
 

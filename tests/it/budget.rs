@@ -26,6 +26,10 @@ const DELIVERY_CALLS: usize = 1;
 /// The step in which the notice arrives.
 const DELIVERY: &str = "delivery on record";
 
+/// What a city writes once a day, however many tickets there are: the titles of the day's appeals, and
+/// what is alike among them (`group-candidates`). No ticket's life is dearer for it.
+const OF_A_DAY: [&str; 2] = ["GT", "GC"];
+
 struct Ledger<'a> {
     meter: &'a Meter,
     steps: Vec<(&'static str, Vec<Call>)>,
@@ -33,8 +37,9 @@ struct Ledger<'a> {
 
 impl Ledger<'_> {
     fn note(&mut self, step: &'static str) {
-        let calls = self.meter.take();
-        self.steps.push((step, calls));
+        let calls = self.meter.take().into_iter();
+        let of_a_ticket = calls.filter(|call| !OF_A_DAY.contains(&call.partition.as_str()));
+        self.steps.push((step, of_a_ticket.collect()));
     }
 }
 

@@ -19,6 +19,8 @@ pub(crate) struct Call {
     /// Units by table, or by table and index.
     pub(crate) units: BTreeMap<String, f64>,
     pub(crate) consistent: bool,
+    /// Partition key of the one item that it is about.
+    pub(crate) partition: String,
 }
 
 impl Call {
@@ -91,11 +93,14 @@ impl Meter {
             }
         }
         let consistent = request["ConsistentRead"] == json!(true);
-        let operation = operation.to_owned();
+        let key = ["Item", "Key"].map(|part| request[part]["pk"]["S"].as_str());
+        let partition = key.into_iter().flatten().next().unwrap_or_default();
+        let (operation, partition) = (operation.to_owned(), partition.to_owned());
         self.calls.lock().unwrap().push(Call {
             operation,
             units,
             consistent,
+            partition,
         });
     }
 }

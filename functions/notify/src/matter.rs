@@ -98,7 +98,7 @@ fn of_problem(
         Some(GroupDeed::Completed { .. }) => {
             format!("问题组{id}报告整改完成，请核验成效{due}。")
         }
-        _ => format!("问题组{id}经核验未见效，请重新分析根源并提出整改措施{due}。"),
+        Some(_) => format!("问题组{id}经核验未见效，请重新分析根源并提出整改措施{due}。"),
     };
     Ok(Some((told, words)))
 }

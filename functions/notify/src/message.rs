@@ -75,7 +75,15 @@ pub(crate) fn to_unit(
     words: &str,
 ) -> Result<Vec<u8>, AppError> {
     let (unit, roles): (_, &[_]) = match told {
-        Told::Unit(unit) => (unit, &["liaison", "responsible_leader", "county_manager"]),
+        Told::Unit(unit) => (
+            unit,
+            &[
+                "liaison",
+                "responsible_leader",
+                "county_manager",
+                "city_manager",
+            ],
+        ),
         Told::Desk(unit) => (unit, &["triage_officer", "county_manager"]),
         Told::Editors(unit) => (unit, &["knowledge_editor", "liaison"]),
     };

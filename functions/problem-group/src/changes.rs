@@ -7,17 +7,25 @@ use api::requests::{
 use app::AppError;
 use app::act::find;
 use app::error::FieldError;
-use app::ports::Committed;
-use app::problem_groups::{Groups as _, change_group, rulebook_of};
+use app::problem_groups::{Desk as Place, Groups as _, change_group, join_group, rulebook_of};
 use authz::{GroupDeed, Intent, allows};
+use domain::ids::UnitId;
 use domain::knowledge::Step;
-use domain::problem_group::{Member, NotSo, ProblemGroup, ProblemGroupId};
+use domain::problem_group::{Known, Member, NotSo, ProblemGroup, ProblemGroupId};
+use domain::registry::UnitKind;
 use domain::supervision::supervises;
 use domain::ticket::TicketNumber;
 use runtime::http::Reply;
 use sha2::{Digest as _, Sha256};
 
 use super::Desk;
+
+/// Art. 7(2): a county does not verify its own measures.
+const OF_THE_COUNTY: &str =
+    "县级管理单位自身的问题由市级管理单位归集和核验（第七条第（二）项），请报市级管理单位";
+
+/// Art. 17(3): what counts for no problem.
+const NOT_VALID: &str = "未予受理、已解释说明归档、已引导至管辖地或者已撤回的诉求不归入问题组                         （第十一条、第十七条第（三）项）";
 
 /// R-AN-3: when measures are done.
 const OUT_OF_RANGE: &str =
@@ -40,28 +48,46 @@ impl Desk<'_> {
     pub(super) async fn open(&self) -> Result<Reply, AppError> {
         let new = parse::<GroupBody>(&self.request.body)?.check(&self.reference.registry)?;
         let (step, unit) = (self.step(), &self.officer.unit);
+        // The very same request is the same group; any other is another.
         let digest = Sha256::new()
             .chain_update(self.officer.id.as_str())
             .chain_update([0])
-            .chain_update(&new.title)
-            .chain_update([0])
-            .chain_update(new.tickets.first().map_or("", TicketNumber::as_str));
-        let id = ProblemGroupId::new(step.at, &digest.finalize());
+            .chain_update(&self.request.body)
+            .finalize();
+        let id = ProblemGroupId::new(step.at, &digest);
         let units = (new.unit.clone(), unit.clone());
         let place = (new.area, new.service_item);
         let mut group = ProblemGroup::open(id, new.title, units, place, step.clone());
         let permit = self.permit(GroupDeed::Open, &group)?;
-        if *unit != new.unit && !supervises(&self.reference.registry, unit, &new.unit) {
-            return Err(AppError::Invalid(vec![FieldError::new("/unit", NOT_OURS)]));
+        if let Some(words) = self.not_ours(&new.unit) {
+            return Err(AppError::Invalid(vec![FieldError::new("/unit", words)]));
         }
         let members = self.members_of(&group.id, &new.tickets, &step).await?;
-        let changed = group.join(&[], members, &step);
-        // Sent once more it stands already, with what was said of it since.
-        if self.store.put_group(&group, 0, &changed).await? == Committed::LostRace {
-            let stands = self.store.group(&group.id).await?;
-            group = stands.ok_or_else(|| AppError::Unavailable("a ticket moved".to_owned()))?;
+        // First the group, then its tickets: broken off between them, the same request goes on.
+        group.writes = 1;
+        self.store.put_group(&group, 0, &[]).await?;
+        let taken = (members, &step, false);
+        let joined = join_group(self.place(), &group.id, taken).await?;
+        self.page_of(&permit, 201, &joined).await
+    }
+
+    /// Why this unit's problems are not for the caller's to gather, if they are not.
+    fn not_ours(&self, unit: &UnitId) -> Option<&'static str> {
+        let (registry, own) = (&self.reference.registry, &self.officer.unit);
+        let kind = registry.unit(own).map(|unit| unit.kind);
+        if own == unit && kind == Some(UnitKind::CountyManaging) {
+            return Some(OF_THE_COUNTY);
         }
-        self.page_of(&permit, 201, &group).await
+        let is_ours = own == unit || supervises(registry, own, unit);
+        (!is_ours).then_some(NOT_OURS)
+    }
+
+    /// Where groups and tickets are.
+    const fn place(&self) -> Place<'_> {
+        Place {
+            store: self.store,
+            groups: self.store,
+        }
     }
 
     /// The tickets as members of a group: those that the caller may read, that count, and that are in no
@@ -77,7 +103,7 @@ impl Desk<'_> {
             let mut say =
                 |words: String| wrong.push(FieldError::new(format!("/tickets/{at}"), words));
             let ticket = match find(self.store, number).await {
-                Ok(ticket) if allows(self.principal(), Intent::Read(&ticket))? => ticket,
+                Ok(ticket) if allows(self.principal(), Intent::Gather(&ticket))? => ticket,
                 Ok(_) | Err(AppError::NotFound) => {
                     say("没有这个工单，或者不属于本单位，请核对编号".to_owned());
                     continue;
@@ -92,7 +118,7 @@ impl Desk<'_> {
             match Member::of(&ticket, step.clone()) {
                 Ok(member) => members.push(member),
                 Err(NotSo::NotValid) => {
-                    say("未予受理、已引导至管辖地或者已撤回的诉求不归入问题组（第十七条第（三）项）".to_owned());
+                    say(NOT_VALID.to_owned());
                 }
                 Err(error) => return Err(AppError::Group(error)),
             }
@@ -111,10 +137,8 @@ impl Desk<'_> {
         let permit = self.permit(GroupDeed::Manage, &group)?;
         let step = self.step();
         let members = self.members_of(&group.id, &tickets, &step).await?;
-        let join = |group: &mut ProblemGroup, known: &[Member]| {
-            Ok(group.join(known, members.clone(), &step))
-        };
-        let changed = change_group(self.store, &group.id, &join).await?;
+        let taken = (members, &step, true);
+        let changed = join_group(self.place(), &group.id, taken).await?;
         self.page_of(&permit, 200, &changed).await
     }
 
@@ -152,8 +176,8 @@ impl Desk<'_> {
     /// 核验成效.
     pub(super) async fn verify(&self) -> Result<Reply, AppError> {
         let (is_effective, words) = parse::<GroupVerificationBody>(&self.request.body)?.check()?;
-        self.change(GroupDeed::Manage, |group, _| {
-            group.verify(is_effective, words.clone(), self.step())?;
+        self.change(GroupDeed::Manage, |group, known| {
+            group.verify(known, is_effective, words.clone(), &self.step())?;
             Ok(Vec::new())
         })
         .await
@@ -162,13 +186,13 @@ impl Desk<'_> {
     async fn change(
         &self,
         deed: GroupDeed,
-        change: impl Fn(&mut ProblemGroup, &[Member]) -> Result<Vec<Member>, NotSo> + Sync,
+        change: impl Fn(&mut ProblemGroup, Known<'_>) -> Result<Vec<Member>, NotSo> + Sync,
     ) -> Result<Reply, AppError> {
         let group = self.named().await?;
         let permit = self.permit(deed, &group)?;
         let change =
-            |group: &mut ProblemGroup, known: &[Member]| change(group, known).map_err(refused);
-        let changed = change_group(self.store, &group.id, &change).await?;
+            |group: &mut ProblemGroup, known: Known<'_>| change(group, known).map_err(refused);
+        let changed = change_group(self.place(), &group.id, &change).await?;
         self.page_of(&permit, 200, &changed).await
     }
 }

@@ -2,21 +2,19 @@
 //! one problem, the unit whose problem it is says why it arises and what it does about it, and the
 //! managing unit verifies whether it worked.
 
+mod candidates;
 mod changes;
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use api::answers::{GroupPage, candidate_list, group_row, group_view};
+use api::answers::{GroupPage, group_row, group_view};
 use app::AppError;
 use app::error::FieldError;
 use app::ports::{Reference, Store as _};
 use app::problem_groups::Groups as _;
 use authz::{GroupDeed, Intent, Officer, Permit, Principal, allows, authorize};
 use domain::knowledge::Step;
-use domain::problem_group::{Candidate, ProblemGroup, ProblemGroupId};
-use domain::registry::UnitKind;
-use domain::ticket::TicketNumber;
+use domain::problem_group::{ProblemGroup, ProblemGroupId};
 use runtime::http::{Reply, Request};
 use runtime::officers::Officers;
 use store::DynamoStore;
@@ -123,32 +121,4 @@ impl Desk<'_> {
         let next = next.map(|id| id.as_str().to_owned());
         Reply::json(&permit, 200, &GroupPage { items, next })
     }
-
-    /// What may be about one problem: for a county, of its own area.
-    async fn candidates(&self) -> Result<Reply, AppError> {
-        let permit = authorize(self.principal(), Intent::ReadCandidates)?;
-        let unit = self.reference.registry.unit(&self.officer.unit);
-        let county = unit.filter(|unit| unit.kind != UnitKind::CityManaging);
-        let is_ours = |it: &Candidate| {
-            county.is_none_or(|county| it.area.as_deref() == Some(county.area.as_str()))
-        };
-        let Some((made_at, mut found)) = self.store.candidates().await? else {
-            return Reply::json(&permit, 200, &candidate_list(None, &[]));
-        };
-        found.retain(is_ours);
-        // Some may be in a group by now.
-        leave_free(&mut found, &self.store.grouped().await?);
-        Reply::json(&permit, 200, &candidate_list(Some(made_at), &found))
-    }
-}
-
-/// Leaves what is in no group yet.
-fn leave_free(found: &mut Vec<Candidate>, grouped: &BTreeMap<TicketNumber, ProblemGroupId>) {
-    for candidate in found.iter_mut() {
-        let before = candidate.tickets.len();
-        let is_free = |(number, _): &(_, u8)| !grouped.contains_key(number);
-        candidate.tickets.retain(is_free);
-        candidate.size -= before - candidate.tickets.len();
-    }
-    found.retain(|candidate| !candidate.tickets.is_empty());
 }

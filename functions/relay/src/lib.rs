@@ -8,7 +8,7 @@ use app::AppError;
 use app::documents::Document;
 use app::messages::{case_messages, group_messages, knowledge_messages, messages};
 use app::ports::{Reference, Store as _};
-use app::problem_groups::{follow_citations, supervise_group};
+use app::problem_groups::{Desk, follow_citations, supervise_group};
 use app::supervision::{letter, supervise, supervise_knowledge};
 use cloud::queues::Queue;
 use domain::audit::Happening;
@@ -82,7 +82,11 @@ async fn of_ticket(
         relay.store.put_proposal(ticket, &proposal).await?;
     }
     supervise(&relay.store, reference, ticket, |version, _| version > seen).await?;
-    follow_citations(&relay.store, ticket, |version, _| version > seen).await?;
+    let desk = Desk {
+        store: &relay.store,
+        groups: &relay.store,
+    };
+    follow_citations(desk, ticket, |version, _| version > seen).await?;
     cite(relay, seen, ticket).await?;
     let messages = messages(ticket, |version, _| version > seen)?;
     relay.suggest.send_all(&messages.suggest).await?;

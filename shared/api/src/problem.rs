@@ -216,7 +216,7 @@ const fn accountability_detail(not_so: NotSo) -> &'static str {
 const fn group_detail(not_so: problem_group::NotSo) -> &'static str {
     match not_so {
         problem_group::NotSo::NotValid => {
-            "该诉求未予受理、已引导至管辖地或者已撤回，不归入问题组。"
+            "该诉求未予受理、已解释说明归档、已引导至管辖地或者已撤回，不归入问题组。"
         }
         problem_group::NotSo::NotIn => "该工单不在本问题组内，请核对编号。",
         problem_group::NotSo::NothingToPlan => "该问题组已有整改方案，请按方案整改或者等待核验。",

@@ -120,7 +120,7 @@ pub fn notices(ticket: &Ticket, event: &Event) -> Vec<Notice> {
 /// problem group.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Told {
-    /// Those who answer for a unit: liaison and leader, or the manager of a county.
+    /// Those who answer for a unit: liaison and leader, or the manager of a managing unit.
     Unit(UnitId),
     /// The desk of a managing unit.
     Desk(UnitId),
@@ -157,9 +157,12 @@ pub fn of_group(group: &ProblemGroup, deed: Option<&GroupDeed>) -> Option<Told> 
             ..
         }) => Some(Told::Unit(group.unit.clone())),
         Some(GroupDeed::Completed { .. }) => Some(Told::Desk(group.managed_by.clone())),
-        Some(GroupDeed::Planned(_) | GroupDeed::Verified { .. } | GroupDeed::Repeated { .. }) => {
-            None
-        }
+        Some(
+            GroupDeed::Planned(_)
+            | GroupDeed::Verified { .. }
+            | GroupDeed::Repeated { .. }
+            | GroupDeed::Released { .. },
+        ) => None,
     }
 }
 

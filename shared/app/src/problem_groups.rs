@@ -3,15 +3,16 @@
 //! together with nothing effective done.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use domain::audit::{Actor, Event, Happening};
-use domain::calendar::shanghai_date;
+use domain::calendar::{next_day, shanghai_date};
 use domain::clocks::Timetable;
 use domain::knowledge::Step;
 use domain::problem_group::{
-    Candidate, Member, NotSo, ProblemGroup, ProblemGroupId, Title, candidates, is_valid,
+    Candidate, Known, Member, ProblemGroup, ProblemGroupId, Title, candidates, is_valid,
 };
 use domain::rulebook::Rulebook;
 use domain::ticket::{Ticket, TicketNumber};
@@ -31,6 +32,9 @@ const WINDOW_DAYS: u64 = 60;
 
 /// Days before a day's own whose appeals are read with it still, where their seals came late.
 const LATE_DAYS: u64 = 3;
+
+/// Members that are taken in with one write at most: each is two items of a transaction of a hundred.
+pub const TOGETHER: usize = 40;
 
 /// Characters of a text that stand for a title where there is none.
 const TITLE_CHARACTERS: usize = 30;
@@ -52,14 +56,24 @@ pub trait Groups: Send + Sync {
         read: usize,
         members: &[Member],
     ) -> Result<Committed, AppError>;
+    /// Keeps that a ticket was answered with an earlier one. Again, it is the same.
+    async fn note_repeat(
+        &self,
+        earlier: &TicketNumber,
+        number: &TicketNumber,
+    ) -> Result<(), AppError>;
+    /// What was answered with this ticket.
+    async fn repeats(&self, earlier: &TicketNumber) -> Result<Vec<TicketNumber>, AppError>;
     /// Which tickets are in a group.
     async fn grouped(&self) -> Result<BTreeMap<TicketNumber, ProblemGroupId>, AppError>;
-    /// The days since `from` of which the titles are kept.
-    async fn title_days(&self, from: NaiveDate) -> Result<Vec<NaiveDate>, AppError>;
+    /// The last day whose appeals were read.
+    async fn read_until(&self) -> Result<Option<NaiveDate>, AppError>;
+    /// Puts on record that the appeals of a day were read.
+    async fn put_read(&self, day: NaiveDate) -> Result<(), AppError>;
     /// Keeps the titles of a day, for as long as they are compared.
     async fn put_titles(&self, day: NaiveDate, titles: &[Title]) -> Result<(), AppError>;
-    /// The titles of the days since `from`.
-    async fn titles(&self, from: NaiveDate) -> Result<Vec<Title>, AppError>;
+    /// The titles of these days.
+    async fn titles(&self, days: Range<NaiveDate>) -> Result<Vec<Title>, AppError>;
     /// Lists what is proposed, in the place of what was.
     async fn put_candidates(
         &self,
@@ -81,33 +95,161 @@ pub fn due_of(group: &ProblemGroup, timetable: &Timetable) -> Option<DateTime<Ut
     group.due_before(&timetable.calendar, &rulebook_of(group, timetable))
 }
 
-/// What is done to a group, which members it had ever known; gives the members that it changes.
+/// What is done to a group, with what is known of its members; gives the members that it changes.
 pub type Change<'a> =
-    &'a (dyn Fn(&mut ProblemGroup, &[Member]) -> Result<Vec<Member>, AppError> + Sync);
+    &'a (dyn Fn(&mut ProblemGroup, Known<'_>) -> Result<Vec<Member>, AppError> + Sync);
+
+/// Where groups and their tickets are.
+#[derive(Clone, Copy)]
+pub struct Desk<'a> {
+    /// The tickets.
+    pub store: &'a dyn Store,
+    /// The groups.
+    pub groups: &'a dyn Groups,
+}
+
+impl std::fmt::Debug for Desk<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Desk")
+    }
+}
 
 /// Changes a group by `change`, which is decided anew when somebody else was faster.
 pub async fn change_group(
-    groups: &dyn Groups,
+    desk: Desk<'_>,
     id: &ProblemGroupId,
     change: Change<'_>,
 ) -> Result<ProblemGroup, AppError> {
     for _ in 0..ATTEMPTS {
-        let mut group = groups.group(id).await?.ok_or(AppError::NotFound)?;
-        let read = group.writes;
-        let known = groups.members(id).await?;
-        let changed = change(&mut group, &known)?;
-        if group.writes == read || groups.put_group(&group, read, &changed).await? == Committed::Yes
-        {
-            return Ok(group);
+        let group = desk.groups.group(id).await?.ok_or(AppError::NotFound)?;
+        let members = desk.groups.members(id).await?;
+        let (changed, new) = changed(desk.store, &group, &members, change).await?;
+        let is_same = changed.writes == group.writes;
+        if is_same || put(desk.groups, &changed, group.writes, &new).await? == Committed::Yes {
+            return Ok(changed);
         }
     }
     Err(AppError::Unavailable("the group is busy".to_owned()))
 }
 
-/// 同一事项 (Art. 11(3); R-TR-8): what the desk answered with an earlier appeal joins the group that the
-/// earlier one is in. Told again, it is in it.
-pub async fn follow_citations(
+/// The group as it is changed. Complaints that would go on record are looked at once more: a ticket that
+/// was declined since it joined is none.
+async fn changed(
+    store: &dyn Store,
+    group: &ProblemGroup,
+    members: &[Member],
+    change: Change<'_>,
+) -> Result<(ProblemGroup, Vec<Member>), AppError> {
+    let (mut void, mut valid) = (BTreeSet::new(), BTreeSet::new());
+    loop {
+        let mut changed = group.clone();
+        let known = Known {
+            members,
+            void: &void,
+        };
+        let new = change(&mut changed, known)?;
+        let mut found = BTreeSet::new();
+        for number in changed.complained_since(group.entries.len()) {
+            if valid.contains(&number) {
+                continue;
+            }
+            let ticket = store.load(&number.key()).await?;
+            if ticket.is_some_and(|ticket| is_valid(&ticket)) {
+                valid.insert(number);
+            } else {
+                found.insert(number);
+            }
+        }
+        if found.is_empty() {
+            return Ok((changed, new));
+        }
+        void.extend(found);
+    }
+}
+
+async fn put(
     groups: &dyn Groups,
+    group: &ProblemGroup,
+    read: usize,
+    members: &[Member],
+) -> Result<Committed, AppError> {
+    groups.put_group(group, read, members).await
+}
+
+/// Takes tickets into a group, and with them what the desk answered with one of them (同一事项,
+/// Art. 11(3)): a person said that it is the same matter. `again` says whether one that a person took out
+/// may come back.
+pub async fn join_group(
+    desk: Desk<'_>,
+    id: &ProblemGroupId,
+    (members, step, again): (Vec<Member>, &Step, bool),
+) -> Result<ProblemGroup, AppError> {
+    let repeats = repeats_of(desk, id, &members).await?;
+    let join = |members: Vec<Member>, again: bool| {
+        move |group: &mut ProblemGroup, known: Known<'_>| {
+            let was_in = |member: &Member| {
+                let mut all = known.members.iter();
+                all.any(|it| it.number == member.number)
+            };
+            let new = members.iter().filter(|it| again || !was_in(it)).cloned();
+            Ok(group.join(known, new.collect(), step))
+        }
+    };
+    let mut joined = change_group(desk, id, &join(members, again)).await?;
+    for some in repeats.chunks(TOGETHER) {
+        joined = change_group(desk, id, &join(some.to_vec(), false)).await?;
+    }
+    Ok(joined)
+}
+
+/// What was answered with one of these, or with what was answered with it, and is in no group.
+async fn repeats_of(
+    desk: Desk<'_>,
+    id: &ProblemGroupId,
+    members: &[Member],
+) -> Result<Vec<Member>, AppError> {
+    let mut seen: BTreeSet<_> = members.iter().map(|it| it.number.clone()).collect();
+    let mut open: Vec<_> = seen.iter().cloned().collect();
+    let mut repeats = Vec::new();
+    while let Some(earlier) = open.pop() {
+        for number in desk.groups.repeats(&earlier).await? {
+            if !seen.insert(number.clone()) {
+                continue;
+            }
+            open.push(number.clone());
+            let place = desk.groups.group_of(&number).await?;
+            let is_elsewhere = place.is_some_and(|place| place != *id);
+            let Some(ticket) = desk.store.load(&number.key()).await? else {
+                continue;
+            };
+            let member = cited(&ticket, &earlier).and_then(|step| Member::of(&ticket, step).ok());
+            repeats.extend(member.filter(|_| !is_elsewhere));
+        }
+    }
+    Ok(repeats)
+}
+
+/// Who answered the ticket with the earlier one, and when.
+fn cited(ticket: &Ticket, with: &TicketNumber) -> Option<Step> {
+    let mut events = ticket.events.iter().rev();
+    events.find_map(|event| match (&event.happening, &event.by) {
+        (Happening::CitedEarlier { earlier, .. }, Actor::Officer { id, unit, .. })
+            if earlier == with =>
+        {
+            Some(Step {
+                by: id.clone(),
+                unit: unit.clone(),
+                at: event.at,
+            })
+        }
+        _ => None,
+    })
+}
+
+/// 同一事项 (Art. 11(3); R-TR-8): what the desk answered with an earlier appeal is kept beside that one,
+/// and joins the group that it is in, now or when it comes into one. What a person took out stays out.
+pub async fn follow_citations(
+    desk: Desk<'_>,
     ticket: &Ticket,
     wanted: impl Fn(u32, &Event) -> bool + Send,
 ) -> Result<(), AppError> {
@@ -115,29 +257,22 @@ pub async fn follow_citations(
         let Happening::CitedEarlier { earlier, .. } = &event.happening else {
             continue;
         };
-        let Actor::Officer { id, unit, .. } = &event.by else {
-            continue;
-        };
-        if !wanted(version, event) || groups.group_of(&ticket.number).await?.is_some() {
+        if !wanted(version, event) {
             continue;
         }
-        let Some(group) = groups.group_of(earlier).await? else {
+        desk.groups.note_repeat(earlier, &ticket.number).await?;
+        let group = desk.groups.group_of(earlier).await?;
+        let is_free = desk.groups.group_of(&ticket.number).await?.is_none();
+        let Some(group) = group.filter(|_| is_free) else {
             continue;
         };
-        let step = Step {
-            by: id.clone(),
-            unit: unit.clone(),
-            at: event.at,
-        };
-        match Member::of(ticket, step.clone()) {
-            Ok(member) => {
-                let join = |group: &mut ProblemGroup, known: &[Member]| {
-                    Ok(group.join(known, vec![member.clone()], &step))
-                };
-                change_group(groups, &group, &join).await?;
-            }
-            Err(NotSo::NotValid) => {}
-            Err(error) => return Err(AppError::Broken(error.to_string())),
+        let step = cited(ticket, earlier);
+        let member = step.and_then(|step| {
+            let member = Member::of(ticket, step.clone()).ok()?;
+            Some((member, step))
+        });
+        if let Some((member, step)) = member {
+            join_group(desk, &group, (vec![member], &step, false)).await?;
         }
     }
     Ok(())
@@ -177,26 +312,84 @@ pub async fn gather(
 ) -> Result<Gathered, AppError> {
     let mut run = Gathered::default();
     let today = shanghai_date(now);
-    let first = today.checked_sub_days(Days::new(WINDOW_DAYS));
-    let first = first.unwrap_or(today);
-    let known = groups.title_days(first).await?;
-    let mut days = first.iter_days().take_while(|day| span(*day).1 <= now);
-    for day in days.by_ref().filter(|day| !known.contains(day)) {
-        let late = day.checked_sub_days(Days::new(LATE_DAYS)).unwrap_or(day);
-        let known = groups.titles(late).await?;
-        let titles = titles_of(store, kept, (late, day), &known).await?;
-        run.titles += titles.len();
+    let window = today.checked_sub_days(Days::new(WINDOW_DAYS));
+    let window = window.unwrap_or(today);
+    let until = groups.read_until().await?;
+    let first = until.map_or(window, |until| next_day(until).max(window));
+    let days = first.iter_days().take_while(|day| span(*day).1 <= now);
+    let mut read = until;
+    let mut unread = None;
+    for day in days {
         run.days += 1;
-        groups.put_titles(day, &titles).await?;
+        (read, unread) = (Some(day), Some(day));
+        if is_sealed(kept, day).await? {
+            let late = day.checked_sub_days(Days::new(LATE_DAYS)).unwrap_or(day);
+            // Not its own: those of a run that broke off are written again.
+            let known = groups.titles(late..day).await?;
+            let titles = titles_of(store, kept, (late, day), &known).await?;
+            run.titles += titles.len();
+            groups.put_titles(day, &titles).await?;
+            // Many days take more than one run.
+            groups.put_read(day).await?;
+            unread = None;
+        }
     }
-    if run.days == 0 && groups.candidates().await?.is_some() {
+    if let Some(day) = unread {
+        groups.put_read(day).await?;
+    }
+    let listed = groups.candidates().await?.map(|(made_at, _)| made_at);
+    let is_listed = |day| listed.is_some_and(|made_at| made_at >= span(day).1);
+    if read.is_none_or(is_listed) {
         return Ok(run);
     }
-    let titles = groups.titles(first).await?;
-    let found = candidates(&titles, &groups.grouped().await?);
+    let titles = groups.titles(window..next_day(today)).await?;
+    let found = alike(store, titles, &groups.grouped().await?).await?;
     run.candidates = found.len();
     groups.put_candidates(now, &found).await?;
     Ok(run)
+}
+
+/// Whether anything was sealed on a day: a look at its two days by UTC, for those of a city's beginning.
+async fn is_sealed(kept: &dyn SealObjects, day: NaiveDate) -> Result<bool, AppError> {
+    let (from, until) = span(day);
+    for at in [from, until] {
+        let prefix = at.format("seals/%Y/%m/%d/").to_string();
+        if !kept.names(&prefix).await?.is_empty() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// What is alike, of tickets that count still: what was declined, taken back, locked or erased since it was
+/// read is left out, with its words.
+async fn alike(
+    store: &dyn Store,
+    mut titles: Vec<Title>,
+    grouped: &BTreeMap<TicketNumber, ProblemGroupId>,
+) -> Result<Vec<Candidate>, AppError> {
+    let mut seen = BTreeSet::new();
+    loop {
+        let found = candidates(&titles, grouped);
+        let shown = found.iter().flat_map(|it| {
+            let numbers = it.tickets.iter().map(|like| &like.number);
+            numbers.chain([&it.first])
+        });
+        let new: BTreeSet<_> = shown.filter(|it| !seen.contains(*it)).cloned().collect();
+        let mut void = BTreeSet::new();
+        for number in new {
+            let ticket = store.load(&number.key()).await?;
+            let counts = ticket.is_some_and(|it| is_valid(&it) && it.erased_at.is_none());
+            if !counts {
+                void.insert(number.clone());
+            }
+            seen.insert(number);
+        }
+        if void.is_empty() {
+            return Ok(found);
+        }
+        titles.retain(|title| !void.contains(&title.number));
+    }
 }
 
 /// The titles of the appeals that were sealed on the last of these days, came in on one of them, and are
@@ -235,6 +428,7 @@ async fn titles_of(
             received_at: ticket.received_at,
             area: ticket.submission.area.clone(),
             service_item: ticket.submission.service_item.clone(),
+            county: ticket.county.clone(),
             words: title.unwrap_or_else(start),
         });
     }

@@ -98,45 +98,7 @@ fn of_officer(officer: &Officer, intent: Intent<'_>) -> Result<Permit, AppError>
         _ => None,
     };
     let Some(role) = open.or(allowed.first().copied()) else {
-        // Whether a ticket, an export or a record exists is not for those who may not read it.
-        let is_seen = match intent {
-            Intent::Act(_, ticket) | Intent::Reveal(_, ticket) | Intent::DraftFrom(ticket) => {
-                reads(officer, ticket)?
-            }
-            Intent::Export(ExportDeed::Decide | ExportDeed::Download, export) => {
-                let intent = Intent::Export(ExportDeed::Read, export);
-                allows(Principal::Officer(officer), intent)?
-            }
-            Intent::Accountability(AccountabilityDeed::Decide, record) => {
-                let intent = Intent::Accountability(AccountabilityDeed::Read, record);
-                allows(Principal::Officer(officer), intent)?
-            }
-            Intent::Supervision(CaseDeed::Supervise | CaseDeed::Answer, case) => {
-                let intent = Intent::Supervision(CaseDeed::Read, case);
-                allows(Principal::Officer(officer), intent)?
-            }
-            Intent::Knowledge(
-                KnowledgeDeed::Review | KnowledgeDeed::Withdraw | KnowledgeDeed::Notice,
-                entry,
-            ) => {
-                let intent = Intent::Knowledge(KnowledgeDeed::Read, entry);
-                allows(Principal::Officer(officer), intent)?
-            }
-            Intent::Group(GroupDeed::Manage | GroupDeed::Rectify, group) => {
-                let intent = Intent::Group(GroupDeed::Read, group);
-                allows(Principal::Officer(officer), intent)?
-            }
-            Intent::Supervision(CaseDeed::Read, _)
-            | Intent::Group(GroupDeed::Read, _)
-            | Intent::Knowledge(KnowledgeDeed::Read | KnowledgeDeed::ReadDraft, _)
-            | Intent::Read(_)
-            | Intent::ReadContent(_)
-            | Intent::Track(_)
-            | Intent::Export(ExportDeed::Read, _)
-            | Intent::Accountability(AccountabilityDeed::Read, _) => false,
-            _ => true,
-        };
-        return Err(if is_seen {
+        return Err(if is_seen(officer, intent)? {
             AppError::Forbidden(words)
         } else {
             AppError::NotFound
@@ -147,6 +109,43 @@ fn of_officer(officer: &Officer, intent: Intent<'_>) -> Result<Permit, AppError>
         unit: officer.unit.clone(),
         role,
     }))
+}
+
+/// Whether what the intent is about may be seen, so that who may not do it is told so: whether a ticket,
+/// an export or a record exists is not for those who may not read it.
+fn is_seen(officer: &Officer, intent: Intent<'_>) -> Result<bool, AppError> {
+    let may = |intent| allows(Principal::Officer(officer), intent);
+    match intent {
+        Intent::Act(_, ticket) | Intent::Reveal(_, ticket) | Intent::DraftFrom(ticket) => {
+            reads(officer, ticket)
+        }
+        Intent::Export(ExportDeed::Decide | ExportDeed::Download, export) => {
+            may(Intent::Export(ExportDeed::Read, export))
+        }
+        Intent::Accountability(AccountabilityDeed::Decide, record) => {
+            may(Intent::Accountability(AccountabilityDeed::Read, record))
+        }
+        Intent::Supervision(CaseDeed::Supervise | CaseDeed::Answer, case) => {
+            may(Intent::Supervision(CaseDeed::Read, case))
+        }
+        Intent::Knowledge(
+            KnowledgeDeed::Review | KnowledgeDeed::Withdraw | KnowledgeDeed::Notice,
+            entry,
+        ) => may(Intent::Knowledge(KnowledgeDeed::Read, entry)),
+        Intent::Group(GroupDeed::Manage | GroupDeed::Rectify, group) => {
+            may(Intent::Group(GroupDeed::Read, group))
+        }
+        Intent::Supervision(CaseDeed::Read, _)
+        | Intent::Group(GroupDeed::Read, _)
+        | Intent::Gather(_)
+        | Intent::Knowledge(KnowledgeDeed::Read | KnowledgeDeed::ReadDraft, _)
+        | Intent::Read(_)
+        | Intent::ReadContent(_)
+        | Intent::Track(_)
+        | Intent::Export(ExportDeed::Read, _)
+        | Intent::Accountability(AccountabilityDeed::Read, _) => Ok(false),
+        _ => Ok(true),
+    }
 }
 
 fn first_open(officer: &Officer, action: Action, ticket: &Ticket, roles: &[Role]) -> Option<Role> {

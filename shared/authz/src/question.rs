@@ -117,6 +117,8 @@ pub enum Intent<'a> {
     ReadRestrictions,
     /// Something about an entry of the knowledge base.
     Knowledge(KnowledgeDeed, &'a KnowledgeEntry),
+    /// Take a ticket into a problem group.
+    Gather(&'a Ticket),
     /// Something about a problem group.
     Group(GroupDeed, &'a ProblemGroup),
     /// Read the list of problem groups.
@@ -243,6 +245,7 @@ impl<'a> Intent<'a> {
             Self::Group(GroupDeed::Read, _) => "readGroup",
             Self::Group(GroupDeed::Manage, _) => "manageGroup",
             Self::Group(GroupDeed::Rectify, _) => "rectifyGroup",
+            Self::Gather(_) => "gatherTicket",
             Self::ListGroups => "listGroups",
             Self::ReadCandidates => "readCandidates",
             Self::DraftFrom(_) => "draftFromTicket",
@@ -292,6 +295,7 @@ impl<'a> Intent<'a> {
             | Self::Act(_, ticket)
             | Self::Reveal(_, ticket)
             | Self::Track(ticket)
+            | Self::Gather(ticket)
             | Self::DraftFrom(ticket) => Resource::Ticket(ticket),
             Self::List(unit) => Resource::WorkList(unit),
             Self::Export(_, export) => Resource::Export(export),

@@ -30,6 +30,8 @@
 //! | the problem group that a ticket is in | `GM` | `<ticket number>` | – | problem-group, relay, group-candidates |
 //! | titles of a day's appeals | `GT` | `<day>#<chunk>` | – | group-candidates (TTL) |
 //! | what is proposed as problem groups | `GC` | `-` | – | problem-group |
+//! | the last day whose titles were read | `GC` | `read` | – | group-candidates |
+//! | that a ticket was answered with an earlier one | `GR#<earlier number>` | `<ticket number>` | – | problem-group, relay |
 //! | what a channel counted | `C#<day>` | `<channel>` | – | reconcile |
 //! | vault record (vault table) | `P#<appellant>` | `<record>` | – | notify, reveal; erasure: which tickets |
 //! | tombstone of an appellant (erasures table) | `X#<appellant>` | – | – | who opens a record |
@@ -41,7 +43,7 @@ use data_encoding::HEXLOWER;
 use domain::ids::{AppellantId, ChannelCode, TextRef, UnitId, UploadId};
 use domain::knowledge::KnowledgeId;
 use domain::problem_group::ProblemGroupId;
-use domain::ticket::{Listing, TicketKey};
+use domain::ticket::{Listing, TicketKey, TicketNumber};
 
 /// Partition key attribute.
 pub const PK: &str = "pk";
@@ -88,6 +90,8 @@ pub const GROUPED: &str = "GM";
 pub const TITLES: &str = "GT";
 /// Partition of what is proposed as problem groups.
 pub const CANDIDATES: &str = "GC";
+/// Sort key of the last day whose titles were read.
+pub const READ: &str = "read";
 /// Partition of the service items.
 pub const SERVICE_ITEMS: &str = "I";
 /// The work list index.
@@ -205,9 +209,9 @@ pub fn titles(day: NaiveDate, chunk: usize) -> String {
     format!("{day}#{chunk:03}")
 }
 
-/// The day of which this is the sort key of the first chunk of titles.
-pub fn read_title_day(sk: &str) -> Option<NaiveDate> {
-    sk.strip_suffix("#000")?.parse().ok()
+/// Partition of what was answered with an earlier ticket.
+pub fn repeats(earlier: &TicketNumber) -> String {
+    format!("GR#{earlier}")
 }
 
 /// Partition of a timer shard.

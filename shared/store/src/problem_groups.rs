@@ -3,6 +3,7 @@
 //! in one item, so that the whole list changes at once.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use app::AppError;
 use app::ports::Committed;
@@ -47,15 +48,17 @@ impl DynamoStore {
         items.iter().map(item::read).collect()
     }
 
-    /// The items of titles of the days since `from`.
-    async fn title_items(&self, from: NaiveDate) -> Result<Vec<Item>, AppError> {
+    /// The items of titles of these days.
+    async fn title_items(&self, days: Range<NaiveDate>) -> Result<Vec<Item>, AppError> {
         let (mut items, mut start) = (Vec::new(), None);
         loop {
             let request = self.table().query();
             let page = request
-                .key_condition_expression("pk = :pk AND sk >= :from")
+                .key_condition_expression("pk = :pk AND sk BETWEEN :from AND :until")
                 .expression_attribute_values(":pk", text(keys::TITLES))
-                .expression_attribute_values(":from", text(from.to_string()))
+                .expression_attribute_values(":from", text(days.start.to_string()))
+                // A day's own keys are longer than it, and so after it.
+                .expression_attribute_values(":until", text(days.end.to_string()))
                 .consistent_read(true)
                 .set_exclusive_start_key(start)
                 .send()
@@ -154,24 +157,51 @@ impl Groups for DynamoStore {
         Ok(grouped)
     }
 
-    async fn title_days(&self, from: NaiveDate) -> Result<Vec<NaiveDate>, AppError> {
-        let items = self.title_items(from).await?;
-        let days = items.iter().filter_map(|found| {
-            let reader = Reader::new(found, keys::TITLES);
-            reader.optional(keys::SK).and_then(keys::read_title_day)
+    async fn read_until(&self) -> Result<Option<NaiveDate>, AppError> {
+        let found = self.table().get(keys::CANDIDATES.to_owned(), keys::READ);
+        let Some(found) = found.await? else {
+            return Ok(None);
+        };
+        let reader = Reader::new(&found, keys::CANDIDATES);
+        let day = reader.text("d")?.parse();
+        day.map(Some).map_err(|_| reader.corrupt("d"))
+    }
+
+    async fn put_read(&self, day: NaiveDate) -> Result<(), AppError> {
+        let item = Item::from([
+            (keys::PK.to_owned(), text(keys::CANDIDATES)),
+            (keys::SK.to_owned(), text(keys::READ)),
+            ("d".to_owned(), text(day.to_string())),
+        ]);
+        self.table().put(item).await
+    }
+
+    async fn note_repeat(
+        &self,
+        earlier: &TicketNumber,
+        number: &TicketNumber,
+    ) -> Result<(), AppError> {
+        let item = Item::from([
+            (keys::PK.to_owned(), text(keys::repeats(earlier))),
+            (keys::SK.to_owned(), text(number.as_str())),
+        ]);
+        self.table().put(item).await
+    }
+
+    async fn repeats(&self, earlier: &TicketNumber) -> Result<Vec<TicketNumber>, AppError> {
+        let items = self.table().partition_now(&keys::repeats(earlier)).await?;
+        let numbers = items.iter().map(|found| {
+            let reader = Reader::new(found, "repeats");
+            let number = TicketNumber::parse(reader.text(keys::SK)?);
+            number.map_err(|_| reader.corrupt(keys::SK))
         });
-        Ok(days.collect())
+        numbers.collect()
     }
 
     async fn put_titles(&self, day: NaiveDate, titles: &[Title]) -> Result<(), AppError> {
         let ends = day.checked_add_days(TITLES_KEPT).unwrap_or(day);
         let ends = domain::calendar::midnight(ends).timestamp();
-        let mut chunks: Vec<_> = titles.chunks(CHUNK).collect();
-        if chunks.is_empty() {
-            chunks.push(&[]);
-        }
-        // The first is written last: with it the day is whole.
-        for (at, chunk) in chunks.into_iter().enumerate().rev() {
+        for (at, chunk) in titles.chunks(CHUNK).enumerate() {
             let item = Item::from([
                 (keys::PK.to_owned(), text(keys::TITLES)),
                 (keys::SK.to_owned(), text(keys::titles(day, at))),
@@ -186,9 +216,9 @@ impl Groups for DynamoStore {
         Ok(())
     }
 
-    async fn titles(&self, from: NaiveDate) -> Result<Vec<Title>, AppError> {
+    async fn titles(&self, days: Range<NaiveDate>) -> Result<Vec<Title>, AppError> {
         let mut titles = Vec::new();
-        for found in self.title_items(from).await? {
+        for found in self.title_items(days).await? {
             let reader = Reader::new(&found, keys::TITLES);
             let read = likeness_item::read_titles(&inflate(reader.bytes("z")?)?);
             titles.extend(read.ok_or_else(|| reader.corrupt("z"))?);

@@ -34,6 +34,12 @@ impl DynamoStore {
         Ok((found, next))
     }
 
+    /// Every case, open or closed.
+    pub async fn all_cases(&self) -> Result<Vec<SupervisionCase>, AppError> {
+        let items = self.table().partition_now(keys::CASES).await?;
+        items.iter().map(item::read).collect()
+    }
+
     /// Ids of the open cases whose timer is not after `until`.
     async fn cases_until(&self, until: i64) -> Result<Vec<SupervisionId>, AppError> {
         let (mut ids, mut start) = (Vec::new(), None);

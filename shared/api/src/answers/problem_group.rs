@@ -5,7 +5,7 @@ use app::problem_groups::due_of;
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::knowledge::Step;
 use domain::problem_group::{
-    COMPARED_DAYS, Candidate, Comparison, Deed, Entry, Member, Plan, ProblemGroup,
+    COMPARED_DAYS, Candidate, Comparison, Deed, Entry, Like, Member, Plan, ProblemGroup,
 };
 use serde::Serialize;
 
@@ -132,11 +132,15 @@ impl From<&Entry> for EntryView {
             } => ("effective", "核验见效"),
             Deed::Verified { .. } => ("ineffective", "核验未见效"),
             Deed::Repeated { .. } => ("repeated", "三次以上投诉，尚无有效整改"),
+            Deed::Released { .. } => ("released", "移出工单"),
         };
         let (plan, words, complaints) = match &entry.deed {
             Deed::Planned(plan) => (Some(PlanView::from(plan)), None, Vec::new()),
             Deed::Completed { words } | Deed::Verified { words, .. } => {
                 (None, Some(words.clone()), Vec::new())
+            }
+            Deed::Released { number, reason } => {
+                (None, Some(format!("{number}：{reason}")), Vec::new())
             }
             Deed::Repeated { complaints } => {
                 let numbers = complaints.iter().map(ToString::to_string);
@@ -264,9 +268,9 @@ struct LikeView {
 
 /// What may be about one problem, as it is shown.
 pub fn candidate_list(made_at: Option<DateTime<Utc>>, found: &[Candidate]) -> CandidateList {
-    let like = |(number, likeness): &(_, u8)| LikeView {
-        number: ToString::to_string(number as &domain::ticket::TicketNumber),
-        likeness: *likeness,
+    let like = |like: &Like| LikeView {
+        number: like.number.to_string(),
+        likeness: like.likeness,
     };
     let view = |candidate: &Candidate| CandidateView {
         title: candidate.words.clone(),

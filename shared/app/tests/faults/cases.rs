@@ -12,7 +12,7 @@ use app::submit::{SubmitRequest, submit};
 use app::supervision::{Cases as _, climb_due, supervise};
 use app::sweep::sweep;
 use chrono::{DateTime, Days, TimeDelta, Utc};
-use domain::problem_group::ProblemGroupId;
+use domain::problem_group::{Member, ProblemGroupId};
 use domain::supervision::{Method, Trigger};
 use domain::ticket::{Ticket, TicketNumber};
 use domain::workflow::command::Rating;
@@ -36,14 +36,14 @@ pub(crate) enum Request {
     Draw(DateTime<Utc>),
     Supervise,
     Climb(DateTime<Utc>),
-    Join(ProblemGroupId, u8),
+    Join(ProblemGroupId, Box<Member>),
     Gather(DateTime<Utc>),
     Erase(TicketNumber, ErasureWish),
 }
 
 impl Request {
     /// Does it; says at which version the ticket stands then, where it is about one ticket.
-    async fn run(&self, model: &Model) -> Result<Option<u32>, AppError> {
+    pub(crate) async fn run(&self, model: &Model) -> Result<Option<u32>, AppError> {
         match self {
             Self::Submit(request) => {
                 let submitted = submit(model, request).await?;
@@ -63,7 +63,7 @@ impl Request {
                 Ok(None)
             }
             Self::Climb(now) => climb_due(model, &reference(), *now).await.map(|_| None),
-            Self::Join(group, which) => joins(model, group, *which).await.map(|()| None),
+            Self::Join(group, member) => joins(model, group, member).await.map(|()| None),
             Self::Gather(now) => gather(model, model, model, *now).await.map(|_| None),
             Self::Erase(number, asked) => {
                 let erasing = Erasing {

@@ -19,7 +19,7 @@ use domain::rulebook::Rulebooks;
 use domain::ticket::TicketNumber;
 use domain::workflow::command::{Command, Contact, Rating};
 use domain::workflow::words::{
-    Action, ContactOutcome, ContactWay, RatedAspect, RatingFinding, Role,
+    Action, ContactOutcome, ContactWay, Ground, RatedAspect, RatingFinding, Role,
 };
 
 use crate::model::Kept;
@@ -129,9 +129,11 @@ pub(crate) fn actor(action: Action) -> Actor {
         role,
     };
     match action {
-        Action::Dispatch | Action::VerifyRating | Action::Reopen => {
-            officer("desk", "ta-bigdata", Role::TriageOfficer)
-        }
+        Action::Dispatch
+        | Action::Decline
+        | Action::CiteEarlier
+        | Action::VerifyRating
+        | Action::Reopen => officer("desk", "ta-bigdata", Role::TriageOfficer),
         Action::Erase => officer("manager", "ta-bigdata", Role::CityManager),
         Action::Rate | Action::Withdraw => Actor::Appellant,
         _ => officer("liaison", "ta-ylbzj", Role::Liaison),
@@ -157,6 +159,22 @@ fn dispatch(number: &TicketNumber) -> Wish {
         note: Some(note.seal().unwrap().0),
     };
     wish(number, command, vec![note])
+}
+
+pub(crate) fn decline(number: &TicketNumber) -> Wish {
+    let command = Command::Decline {
+        ground: Ground::Reconsideration,
+        explanation: None,
+    };
+    wish(number, command, Vec::new())
+}
+
+pub(crate) fn cite(number: &TicketNumber, earlier: &TicketNumber) -> Wish {
+    let command = Command::CiteEarlier {
+        earlier: earlier.clone(),
+        text: None,
+    };
+    wish(number, command, Vec::new())
 }
 
 fn sign(number: &TicketNumber) -> Wish {

@@ -212,6 +212,15 @@ const PROPERTIES: &[Property] = &[
         };",
     },
     Property {
+        name: "art_7_2_a_county_gathers_what_it_has",
+        applies: |it| is(it, &["gatherTicket"]),
+        claim: r#"permit (principal is Officer, action, resource is Ticket) when {
+            principal in Role::"triage_officer" || principal in Role::"city_manager" ||
+            resource.participants.contains(principal.unit) ||
+            (resource has county && resource.county == principal.unit)
+        };"#,
+    },
+    Property {
         name: "art_8_5_a_problem_is_for_its_two_units_and_the_auditor",
         applies: |it| {
             is(

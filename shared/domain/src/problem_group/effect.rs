@@ -5,48 +5,97 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::{COMPARED_DAYS, COMPLAINED_TOGETHER, Deed, Member, ProblemGroup};
+use super::{COMPARED_DAYS, COMPLAINED_TOGETHER, Deed, Entry, Member, ProblemGroup};
 use crate::appeal::Kind;
 use crate::knowledge::Step;
 use crate::supervision::{Cause, Trigger};
 use crate::ticket::TicketNumber;
 
 impl ProblemGroup {
-    /// When something effective was verified last (有效整改措施, Art. 17(3)).
+    /// When something effective was verified last (有效整改措施, Art. 17(3)), and not found to be none
+    /// since.
     pub fn settled_at(&self) -> Option<DateTime<Utc>> {
-        let mut latest = self.entries.iter().rev();
-        latest
-            .find(|entry| {
-                matches!(
-                    entry.deed,
-                    Deed::Verified {
-                        is_effective: true,
-                        ..
-                    }
-                )
-            })
-            .map(|entry| entry.step.at)
+        self.settled().0
     }
 
-    /// 17(3): the valid complaints, at different times, with nothing effective done since; once there are
-    /// as many as make a case, and where they made none yet.
-    pub(super) fn together(&self, all: &[&Member]) -> Option<Vec<TicketNumber>> {
-        let settled_at = self.settled_at();
-        let is_since = |at: DateTime<Utc>| settled_at.is_none_or(|settled| at > settled);
-        let mut told = self.entries.iter();
-        if told.any(|it| matches!(it.deed, Deed::Repeated { .. }) && is_since(it.step.at)) {
-            return None;
+    /// When what is effective was verified, and when something was last found not to be.
+    fn settled(&self) -> (Option<DateTime<Utc>>, Option<DateTime<Utc>>) {
+        let (mut settled, mut revoked_at) = (Vec::new(), None);
+        let mut is_effective_now = false;
+        for entry in &self.entries {
+            match &entry.deed {
+                Deed::Verified {
+                    is_effective: true, ..
+                } => {
+                    settled.push(entry.step.at);
+                    is_effective_now = true;
+                }
+                Deed::Verified { .. } if is_effective_now => {
+                    settled.pop();
+                    revoked_at = Some(entry.step.at);
+                    is_effective_now = false;
+                }
+                Deed::Repeated { .. } => is_effective_now = false,
+                Deed::Planned(_)
+                | Deed::Completed { .. }
+                | Deed::Verified { .. }
+                | Deed::Released { .. } => {}
+            }
+        }
+        (settled.last().copied(), revoked_at)
+    }
+
+    /// Puts on record that complaints came together, where they did and it is not on record.
+    pub(super) fn look_for_complaints(
+        &mut self,
+        all: &[&Member],
+        void: &BTreeSet<TicketNumber>,
+        step: &Step,
+    ) {
+        let (settled_at, revoked_at) = self.settled();
+        let is_in = |number: &&TicketNumber| {
+            let mut all = all.iter();
+            all.any(|it| it.number == **number && it.is_in() && !void.contains(&it.number))
+        };
+        // What was told stands while its complaints do; found to be none, the measures are asked about anew.
+        let since = settled_at.max(revoked_at);
+        let told = self.entries.iter().any(|entry| match &entry.deed {
+            Deed::Repeated { complaints } => {
+                let stand = complaints.iter().filter(is_in).count();
+                since.is_none_or(|since| entry.step.at > since) && stand >= COMPLAINED_TOGETHER
+            }
+            _ => false,
+        });
+        if told {
+            return;
         }
         let mut times = BTreeSet::new();
         let mut complaints: Vec<_> = all
             .iter()
-            .filter(|it| it.is_in() && it.kind == Kind::Complaint && is_since(it.received_at))
+            .filter(|it| it.is_in() && it.kind == Kind::Complaint && !void.contains(&it.number))
             .map(|it| (it.received_at, &it.number))
+            .filter(|(at, _)| settled_at.is_none_or(|settled| *at > settled))
             .collect();
         complaints.sort();
         let complaints = complaints.into_iter().filter(|(at, _)| times.insert(*at));
-        let numbers: Vec<_> = complaints.map(|(_, number)| number.clone()).collect();
-        (numbers.len() >= COMPLAINED_TOGETHER).then_some(numbers)
+        let complaints: Vec<_> = complaints.map(|(_, number)| number.clone()).collect();
+        if complaints.len() >= COMPLAINED_TOGETHER {
+            let step = step.clone();
+            self.entries.push(Entry {
+                step,
+                deed: Deed::Repeated { complaints },
+            });
+        }
+    }
+
+    /// The complaints that its entries after the first `seen` say came together.
+    pub fn complained_since(&self, seen: usize) -> Vec<TicketNumber> {
+        let new = self.entries.iter().skip(seen);
+        new.flat_map(|entry| match &entry.deed {
+            Deed::Repeated { complaints } => complaints.clone(),
+            _ => Vec::new(),
+        })
+        .collect()
     }
 
     /// The causes for supervision that its entries after the first `seen` are (Art. 17(3)). A managing

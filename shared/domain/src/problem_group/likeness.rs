@@ -10,13 +10,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, Utc};
 
 use super::{COMPLAINED_TOGETHER, ProblemGroupId};
+use crate::ids::UnitId;
 use crate::ticket::TicketNumber;
 
 /// How like two titles are at least, of 1, to be proposed as one problem.
 pub const LIKE: f64 = 0.5;
 
 /// Candidates that are listed at most, the largest first.
-pub const LISTED: usize = 200;
+pub const LISTED: usize = 100;
 
 /// Tickets of one candidate that are listed at most, the newest.
 const SHOWN: usize = 40;
@@ -35,14 +36,29 @@ pub struct Title {
     pub area: Option<String>,
     /// Service item, if named.
     pub service_item: Option<String>,
+    /// The county that it was transferred to, if it was.
+    pub county: Option<UnitId>,
     /// Its title, masked.
     pub words: String,
+}
+
+/// One of a candidate.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Like {
+    /// Which.
+    pub number: TicketNumber,
+    /// How like the first it is, of 100.
+    pub likeness: u8,
+    /// The county that it was transferred to, if it was.
+    pub county: Option<UnitId>,
 }
 
 /// Appeals that may be about one problem.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Candidate {
-    /// The title of the first of them.
+    /// The first of them.
+    pub first: TicketNumber,
+    /// Its title.
     pub words: String,
     /// Their area, where they name one.
     pub area: Option<String>,
@@ -52,8 +68,8 @@ pub struct Candidate {
     pub group: Option<ProblemGroupId>,
     /// How many are in no group.
     pub size: usize,
-    /// Those that are in no group, the newest first, and how like the first each is, of 100.
-    pub tickets: Vec<(TicketNumber, u8)>,
+    /// Those that are in no group, the newest first.
+    pub tickets: Vec<Like>,
 }
 
 /// Those that are like one title.
@@ -153,25 +169,24 @@ fn candidate(
         .iter()
         .filter(|(it, _)| !grouped.contains_key(&it.number));
     let mut free: Vec<_> = free.collect();
-    // One that is like a group is worth a look; without a group it takes as many as make a problem.
-    let least = if groups.is_empty() {
-        COMPLAINED_TOGETHER
-    } else {
-        1
-    };
-    if free.len() < least {
+    if free.len() < least(!groups.is_empty()) {
         return None;
     }
     free.reverse();
     let shown = free.iter().take(SHOWN);
     Some(Candidate {
+        first: likes.first.number.clone(),
         words: likes.first.words.clone(),
         area: likes.first.area.clone(),
         service_item: likes.first.service_item.clone(),
         group: groups.last().map(|id| (*id).clone()),
         size: free.len(),
         tickets: shown
-            .map(|(title, likeness)| (title.number.clone(), percent(*likeness)))
+            .map(|(title, likeness)| Like {
+                number: title.number.clone(),
+                likeness: percent(*likeness),
+                county: title.county.clone(),
+            })
             .collect(),
     })
 }
@@ -183,4 +198,24 @@ fn candidate(
 )]
 fn percent(likeness: f64) -> u8 {
     (likeness * 100.0).round() as u8
+}
+
+impl Candidate {
+    /// Leaves those of its tickets that `are_meant`; nothing where too few are left to be proposed.
+    pub fn left(mut self, are_meant: impl Fn(&Like) -> bool) -> Option<Self> {
+        let before = self.tickets.len();
+        self.tickets.retain(are_meant);
+        self.size -= before - self.tickets.len();
+        let least = least(self.group.is_some());
+        (self.tickets.len() >= least).then_some(self)
+    }
+}
+
+/// One that is like a group's is worth a look; without a group it takes as many as make a problem.
+const fn least(is_like_a_group: bool) -> usize {
+    if is_like_a_group {
+        1
+    } else {
+        COMPLAINED_TOGETHER
+    }
 }

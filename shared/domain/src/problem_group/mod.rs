@@ -11,7 +11,7 @@ mod member;
 mod tests;
 
 pub use effect::Comparison;
-pub use likeness::{Candidate, LIKE, LISTED, Title, candidates};
+pub use likeness::{Candidate, LIKE, LISTED, Like, Title, candidates};
 pub use member::{Member, is_valid};
 
 use std::collections::BTreeSet;
@@ -82,6 +82,13 @@ pub enum Deed {
         /// Which.
         complaints: Vec<TicketNumber>,
     },
+    /// A ticket was found to be about something else.
+    Released {
+        /// Which.
+        number: TicketNumber,
+        /// Why.
+        reason: String,
+    },
 }
 
 /// An entry of a group.
@@ -116,6 +123,15 @@ pub struct ProblemGroup {
     pub size: usize,
     /// How many times it was written.
     pub writes: usize,
+}
+
+/// What is known of the members of a group when something is done to it.
+#[derive(Debug, Clone, Copy)]
+pub struct Known<'a> {
+    /// All that it ever had.
+    pub members: &'a [Member],
+    /// Those whose tickets are not valid any more: declined, referred or taken back since they joined.
+    pub void: &'a BTreeSet<TicketNumber>,
 }
 
 /// Why something is not done to a group as it stands.
@@ -178,7 +194,7 @@ impl ProblemGroup {
                 Deed::Verified { .. } => Stage::Analysing,
                 // What was thought to have worked did not.
                 Deed::Repeated { .. } if at.0 == Stage::Effective => Stage::Analysing,
-                Deed::Repeated { .. } => continue,
+                Deed::Repeated { .. } | Deed::Released { .. } => continue,
             };
             at.1 = entry.step.at;
         }
@@ -208,11 +224,11 @@ impl ProblemGroup {
         }
     }
 
-    /// Takes members in, those that are new. `known` are all that were ever in it: complaints that come
-    /// together with them go on record once for each time that nothing effective was done.
-    pub fn join(&mut self, known: &[Member], new: Vec<Member>, step: &Step) -> Vec<Member> {
+    /// Takes members in, those that are new. Complaints that come together with them go on record, once
+    /// for each time that nothing effective was done.
+    pub fn join(&mut self, known: Known<'_>, new: Vec<Member>, step: &Step) -> Vec<Member> {
         let is_in = |number: &TicketNumber| {
-            let mut known = known.iter();
+            let mut known = known.members.iter();
             known.any(|member| member.number == *number && member.is_in())
         };
         let mut seen = BTreeSet::new();
@@ -223,11 +239,10 @@ impl ProblemGroup {
         if new.is_empty() {
             return new;
         }
-        let kept = known.iter().filter(|member| !seen.contains(&member.number));
+        let kept = known.members.iter();
+        let kept = kept.filter(|member| !seen.contains(&member.number));
         let all: Vec<_> = kept.chain(&new).collect();
-        if let Some(complaints) = self.together(&all) {
-            self.add(step.clone(), Deed::Repeated { complaints });
-        }
+        self.look_for_complaints(&all, known.void, step);
         self.size += new.len();
         self.writes += 1;
         new
@@ -236,17 +251,19 @@ impl ProblemGroup {
     /// Takes a member out that is about something else.
     pub fn release(
         &mut self,
-        known: &[Member],
+        known: Known<'_>,
         number: &TicketNumber,
         step: Step,
         reason: String,
     ) -> Result<Member, NotSo> {
-        let mut known = known.iter();
+        let mut known = known.members.iter();
         let member = known.find(|member| member.number == *number && member.is_in());
         let mut member = member.ok_or(NotSo::NotIn)?.clone();
-        member.released = Some((step, reason));
+        member.released = Some((step.clone(), reason.clone()));
         self.size = self.size.saturating_sub(1);
-        self.writes += 1;
+        let number = number.clone();
+        // On record here too, where it stays when the ticket is taken in again.
+        self.write(step, Deed::Released { number, reason });
         Ok(member)
     }
 
@@ -273,8 +290,15 @@ impl ProblemGroup {
         Ok(())
     }
 
-    /// The managing unit looks whether it worked; later also that it did not after all.
-    pub fn verify(&mut self, is_effective: bool, words: String, step: Step) -> Result<(), NotSo> {
+    /// The managing unit looks whether it worked; later also that it did not after all, whereupon what was
+    /// complained of since counts again.
+    pub fn verify(
+        &mut self,
+        known: Known<'_>,
+        is_effective: bool,
+        words: String,
+        step: &Step,
+    ) -> Result<(), NotSo> {
         let awaited = match self.stage().0 {
             Stage::Verifying => true,
             Stage::Effective => !is_effective,
@@ -290,7 +314,11 @@ impl ProblemGroup {
             is_effective,
             words,
         };
-        self.write(step, deed);
+        self.write(step.clone(), deed);
+        if !is_effective {
+            let all: Vec<_> = known.members.iter().collect();
+            self.look_for_complaints(&all, known.void, step);
+        }
         Ok(())
     }
 

@@ -2,18 +2,27 @@
 
 use app::AppError;
 use chrono::{DateTime, Utc};
-use domain::problem_group::{Candidate, ProblemGroupId, Title};
+use domain::ids::{InvalidId, UnitId};
+use domain::problem_group::{Candidate, Like, ProblemGroupId, Title};
 use domain::ticket::TicketNumber;
 use serde::{Deserialize, Serialize};
 
 use crate::table::broken;
 
-/// Number, milliseconds, area, service item, words.
+/// Number, milliseconds, area, service item, county, words.
 #[derive(Serialize, Deserialize)]
-struct TitleJson(String, i64, Option<String>, Option<String>, String);
+struct TitleJson(
+    String,
+    i64,
+    Option<String>,
+    Option<String>,
+    Option<String>,
+    String,
+);
 
 #[derive(Serialize, Deserialize)]
 struct CandidateJson {
+    first: String,
     words: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     area: Option<String>,
@@ -22,7 +31,12 @@ struct CandidateJson {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     group: Option<String>,
     size: usize,
-    tickets: Vec<(String, u8)>,
+    tickets: Vec<(String, u8, Option<String>)>,
+}
+
+/// A county, if there is one.
+fn county(id: Option<String>) -> Result<Option<UnitId>, InvalidId> {
+    id.map(|id| UnitId::parse(&id)).transpose()
 }
 
 /// Titles as JSON.
@@ -33,6 +47,7 @@ pub(crate) fn titles(titles: &[Title]) -> Result<Vec<u8>, AppError> {
             title.received_at.timestamp_millis(),
             title.area.clone(),
             title.service_item.clone(),
+            title.county.as_ref().map(ToString::to_string),
             title.words.clone(),
         )
     });
@@ -48,7 +63,8 @@ pub(crate) fn read_titles(json: &[u8]) -> Option<Vec<Title>> {
             received_at: DateTime::<Utc>::from_timestamp_millis(line.1)?,
             area: line.2,
             service_item: line.3,
-            words: line.4,
+            county: county(line.4).ok()?,
+            words: line.5,
         })
     });
     lines.collect()
@@ -59,13 +75,17 @@ pub(crate) fn candidates(found: &[Candidate]) -> Result<Vec<u8>, AppError> {
     let lines = found.iter().map(|candidate| {
         let tickets = candidate.tickets.iter();
         CandidateJson {
+            first: candidate.first.to_string(),
             words: candidate.words.clone(),
             area: candidate.area.clone(),
             item: candidate.service_item.clone(),
             group: candidate.group.as_ref().map(ToString::to_string),
             size: candidate.size,
             tickets: tickets
-                .map(|(number, like)| (number.to_string(), *like))
+                .map(|like| {
+                    let county = like.county.as_ref().map(ToString::to_string);
+                    (like.number.to_string(), like.likeness, county)
+                })
                 .collect(),
         }
     });
@@ -76,11 +96,16 @@ pub(crate) fn candidates(found: &[Candidate]) -> Result<Vec<u8>, AppError> {
 pub(crate) fn read_candidates(json: &[u8]) -> Option<Vec<Candidate>> {
     let lines: Vec<CandidateJson> = serde_json::from_slice(json).ok()?;
     let lines = lines.into_iter().map(|line| {
-        let tickets = line.tickets.into_iter();
-        let tickets =
-            tickets.map(|(number, like)| Some((TicketNumber::parse(&number).ok()?, like)));
+        let tickets = line.tickets.into_iter().map(|(number, likeness, of)| {
+            Some(Like {
+                number: TicketNumber::parse(&number).ok()?,
+                likeness,
+                county: county(of).ok()?,
+            })
+        });
         let group = line.group.map(|id| ProblemGroupId::parse(&id).ok_or(()));
         Some(Candidate {
+            first: TicketNumber::parse(&line.first).ok()?,
             words: line.words,
             area: line.area,
             service_item: line.item,
@@ -105,12 +130,14 @@ mod tests {
             received_at: at,
             area: Some("370902".to_owned()),
             service_item: None,
+            county: UnitId::parse("taishan-bigdata").ok(),
             words: "缴费后查不到记录".to_owned(),
         };
         let both = [
             title.clone(),
             Title {
                 area: None,
+                county: None,
                 service_item: Some("11370900".to_owned()),
                 ..title
             },
@@ -118,12 +145,17 @@ mod tests {
         let json = titles(&both).unwrap();
         assert_eq!(read_titles(&json).unwrap(), both);
         let candidate = Candidate {
+            first: number.clone(),
             words: "缴费后查不到记录".to_owned(),
             area: None,
             service_item: Some("11370900".to_owned()),
             group: Some(ProblemGroupId::new(at, b"group")),
             size: 1,
-            tickets: vec![(number, 87)],
+            tickets: vec![Like {
+                number,
+                likeness: 87,
+                county: UnitId::parse("taishan-bigdata").ok(),
+            }],
         };
         let json = candidates(std::slice::from_ref(&candidate)).unwrap();
         assert_eq!(read_candidates(&json).unwrap(), [candidate]);

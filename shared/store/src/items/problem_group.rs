@@ -42,6 +42,7 @@ enum DeedJson {
     Completed(String),
     Verified(bool, String),
     Repeated(Vec<String>),
+    Released(String, String),
 }
 
 #[derive(Serialize, Deserialize)]
@@ -85,6 +86,7 @@ impl From<&Deed> for DeedJson {
             Deed::Repeated { complaints } => {
                 Self::Repeated(complaints.iter().map(ToString::to_string).collect())
             }
+            Deed::Released { number, reason } => Self::Released(number.to_string(), reason.clone()),
         }
     }
 }
@@ -105,6 +107,10 @@ impl DeedJson {
             Self::Verified(is_effective, words) => Deed::Verified {
                 is_effective,
                 words,
+            },
+            Self::Released(number, reason) => Deed::Released {
+                number: TicketNumber::parse(&number).ok()?,
+                reason,
             },
             Self::Repeated(complaints) => {
                 let numbers = complaints.iter().map(|it| TicketNumber::parse(it).ok());
@@ -257,6 +263,10 @@ mod tests {
             Deed::Verified {
                 is_effective: true,
                 words: "见效".to_owned(),
+            },
+            Deed::Released {
+                number: number.clone(),
+                reason: "另一事项".to_owned(),
             },
         ];
         for deed in deeds {
