@@ -25,7 +25,8 @@ const OF_THE_COUNTY: &str =
     "县级管理单位自身的问题由市级管理单位归集和核验（第七条第（二）项），请报市级管理单位";
 
 /// Art. 17(3): what counts for no problem.
-const NOT_VALID: &str = "未予受理、已解释说明归档、已引导至管辖地或者已撤回的诉求不归入问题组                         （第十一条、第十七条第（三）项）";
+const NOT_VALID: &str = "未予受理、已解释说明归档、已引导至管辖地或者已撤回的诉求不归入问题组\
+                         （第十一条、第十七条第（三）项）";
 
 /// R-AN-3: when measures are done.
 const OUT_OF_RANGE: &str =
@@ -90,7 +91,7 @@ impl Desk<'_> {
         }
     }
 
-    /// The tickets as members of a group: those that the caller may read, that count, and that are in no
+    /// The tickets as members of a group: those that the caller may gather, that count, and that are in no
     /// other.
     async fn members_of(
         &self,
