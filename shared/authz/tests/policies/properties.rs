@@ -53,8 +53,9 @@ const PROPERTIES: &[Property] = &[
             unless { principal.holds.contains(Role::"analyst") };"#,
     },
     Property {
+        // Gathering shows kind and time and no content, and has a property of its own.
         name: "art_16_a_ticket_is_for_its_units_and_the_auditor",
-        applies: is_officer_on_ticket,
+        applies: |it| is_officer_on_ticket(it) && !is(it, &["gatherTicket"]),
         claim: r#"permit (principal is Officer, action, resource is Ticket) when {
             resource.managing == principal.unit ||
             resource.participants.contains(principal.unit) ||

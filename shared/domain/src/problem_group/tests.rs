@@ -242,7 +242,7 @@ fn r_an_3_a_member_found_to_be_about_something_else_counts_no_longer() {
 }
 
 #[test]
-fn r_sv_3_a_case_that_lost_its_complaints_keeps_no_other_from_opening() {
+fn r_sv_3_what_lost_its_complaints_keeps_no_other_from_being_told() {
     let mut kept = Kept::new();
     kept.join(
         vec![complained(1, 0), complained(2, 1), complained(3, 2)],
