@@ -117,7 +117,11 @@ pub async fn change_group(
         let members = desk.groups.members(id).await?;
         let (changed, new) = changed(desk.store, &group, &members, change).await?;
         let is_same = changed.writes == group.writes;
-        if is_same || put(desk.groups, &changed, group.writes, &new).await? == Committed::Yes {
+        if is_same {
+            return Ok(changed);
+        }
+        let put = desk.groups.put_group(&changed, group.writes, &new);
+        if put.await? == Committed::Yes {
             return Ok(changed);
         }
     }
@@ -157,15 +161,6 @@ async fn changed(
         }
         void.extend(found);
     }
-}
-
-async fn put(
-    groups: &dyn Groups,
-    group: &ProblemGroup,
-    read: usize,
-    members: &[Member],
-) -> Result<Committed, AppError> {
-    groups.put_group(group, read, members).await
 }
 
 /// Takes tickets into a group, and with them what the desk answered with one of them (同一事项,
