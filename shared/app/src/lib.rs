@@ -11,6 +11,7 @@ pub mod documents;
 pub mod erasure;
 pub mod error;
 pub mod exports;
+pub mod lake;
 pub mod letters;
 pub mod messages;
 pub mod notices;

@@ -11,6 +11,7 @@ use domain::workflow::words::Action;
 use serde::{Deserialize, Serialize};
 
 use crate::error::AppError;
+use crate::lake::LakeLine;
 use crate::notices::{notices, of_case, of_group};
 use crate::seals::head_message;
 
@@ -59,12 +60,14 @@ pub struct Messages {
     pub notify: Vec<String>,
     /// For seal: where the ticket stands after them.
     pub seal: Vec<String>,
+    /// For the lake: from which version to which.
+    pub lake: Vec<String>,
 }
 
 impl Messages {
     /// How many there are.
     pub const fn count(&self) -> usize {
-        self.suggest.len() + self.notify.len() + self.seal.len()
+        self.suggest.len() + self.notify.len() + self.seal.len() + self.lake.len()
     }
 
     /// Takes those of another ticket in.
@@ -72,6 +75,7 @@ impl Messages {
         self.suggest.extend(others.suggest);
         self.notify.extend(others.notify);
         self.seal.extend(others.seal);
+        self.lake.extend(others.lake);
     }
 }
 
@@ -88,6 +92,9 @@ pub fn messages(
         }
         if messages.seal.is_empty() {
             messages.seal.push(head_message(ticket)?);
+            messages
+                .lake
+                .push(LakeLine::after(version.saturating_sub(1), ticket)?);
         }
         if wants_suggestion(event.happening.action()) {
             messages

@@ -168,6 +168,15 @@ pub struct Dossier {
     pub deliveries: Vec<Delivery>,
 }
 
+/// Messages that wait until a schedule asks for them.
+#[async_trait]
+pub trait Waiting: Send + Sync {
+    /// Some that wait, each with what takes it off; none when nothing waits.
+    async fn some(&self) -> Result<Vec<(String, String)>, AppError>;
+    /// Takes those off that are dealt with.
+    async fn done(&self, receipts: Vec<String>) -> Result<(), AppError>;
+}
+
 /// The ticket store.
 #[async_trait]
 pub trait Store: Send + Sync {

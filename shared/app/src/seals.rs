@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::archive::ArchiveObjects;
 use crate::error::AppError;
+use crate::ports::Waiting;
 
 /// Leaves of one seal at most: an object of about a megabyte.
 const LEAVES_MOST: usize = 10_000;
@@ -24,15 +25,6 @@ const SEALED_WITHIN: i64 = 3;
 
 /// Hours of one ticket's life that are looked through at most.
 const HOURS_MOST: usize = 48;
-
-/// Heads that wait to be sealed.
-#[async_trait]
-pub trait Heads: Send + Sync {
-    /// Some that wait, each with what takes it off; none when nothing waits.
-    async fn waiting(&self) -> Result<Vec<(String, String)>, AppError>;
-    /// Takes those off that are sealed.
-    async fn sealed(&self, receipts: Vec<String>) -> Result<(), AppError>;
-}
 
 /// Where seals are kept.
 #[async_trait]
@@ -172,7 +164,7 @@ pub struct SealRun {
 /// `clock` is asked when the heads are there: a seal is looked for in the hours from its heads' events
 /// on, and some of them came after the run began.
 pub async fn seal_waiting(
-    heads: &dyn Heads,
+    heads: &dyn Waiting,
     objects: &dyn ArchiveObjects,
     clock: &(dyn Fn() -> DateTime<Utc> + Sync),
 ) -> Result<SealRun, AppError> {
@@ -180,7 +172,7 @@ pub async fn seal_waiting(
     loop {
         let (mut leaves, mut receipts, mut is_last) = (BTreeSet::new(), Vec::new(), false);
         while leaves.len() < LEAVES_MOST && !is_last {
-            let waiting = heads.waiting().await?;
+            let waiting = heads.some().await?;
             is_last = waiting.is_empty();
             for (body, receipt) in waiting {
                 let line = serde_json::from_str::<LeafLine>(&body).ok();
@@ -199,7 +191,7 @@ pub async fn seal_waiting(
             let seal = Seal::over(leaves, clock())?;
             let bytes = serde_json::to_vec(&seal).map_err(broken)?;
             objects.put(&seal.name(), bytes).await?;
-            heads.sealed(receipts).await?;
+            heads.done(receipts).await?;
         }
         if is_last {
             return Ok(run);

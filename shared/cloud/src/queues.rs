@@ -1,7 +1,7 @@
-//! Queues: sending, and taking off what was sealed.
+//! Queues: sending, and taking off what was dealt with.
 
 use app::AppError;
-use app::seals::Heads;
+use app::ports::Waiting;
 use async_trait::async_trait;
 use aws_sdk_sqs::Client;
 use aws_sdk_sqs::error::DisplayErrorContext;
@@ -66,8 +66,8 @@ impl Queue {
 
 /// Receiving, for who is not called by the queue itself.
 #[async_trait]
-impl Heads for Queue {
-    async fn waiting(&self) -> Result<Vec<(String, String)>, AppError> {
+impl Waiting for Queue {
+    async fn some(&self) -> Result<Vec<(String, String)>, AppError> {
         let request = self.client.receive_message().queue_url(&self.url);
         // Long enough to ask every part of the queue: an empty answer says that nothing waits.
         let request = request.max_number_of_messages(10).wait_time_seconds(1);
@@ -77,7 +77,7 @@ impl Heads for Queue {
         Ok(parts.collect())
     }
 
-    async fn sealed(&self, receipts: Vec<String>) -> Result<(), AppError> {
+    async fn done(&self, receipts: Vec<String>) -> Result<(), AppError> {
         for chunk in receipts.chunks(BATCH) {
             let mut request = self.client.delete_message_batch().queue_url(&self.url);
             for (index, receipt) in chunk.iter().enumerate() {
@@ -85,7 +85,7 @@ impl Heads for Queue {
                 let entry = entry.receipt_handle(receipt).build();
                 request = request.entries(entry.map_err(|e| AppError::Broken(e.to_string()))?);
             }
-            // One that is not taken off comes again, and is sealed again.
+            // One that is not taken off comes again.
             request.send().await.map_err(unavailable)?;
         }
         Ok(())

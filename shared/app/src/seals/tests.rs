@@ -81,8 +81,8 @@ impl World {
 }
 
 #[async_trait]
-impl Heads for World {
-    async fn waiting(&self) -> Result<Vec<(String, String)>, AppError> {
+impl Waiting for World {
+    async fn some(&self) -> Result<Vec<(String, String)>, AppError> {
         let mut queue = self.queue.lock().unwrap();
         let count = queue.len().min(10);
         let some: Vec<_> = queue.drain(..count).collect();
@@ -90,7 +90,7 @@ impl Heads for World {
         Ok(some.into_iter().map(|body| (body.clone(), body)).collect())
     }
 
-    async fn sealed(&self, receipts: Vec<String>) -> Result<(), AppError> {
+    async fn done(&self, receipts: Vec<String>) -> Result<(), AppError> {
         if self.queue_breaks {
             return Err(AppError::Unavailable("queue".to_owned()));
         }

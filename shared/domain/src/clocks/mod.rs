@@ -197,6 +197,21 @@ impl Reading {
 
 /// Reads every clock that the events ever started; the latest start of a clock counts.
 pub fn readings(events: &[Event], timetable: &Timetable) -> Vec<Reading> {
+    read(events, timetable, &mut Vec::new())
+}
+
+/// Every start of every clock, in order: one that was started anew stands here once more, and ended
+/// then at the latest.
+pub fn runs(events: &[Event], timetable: &Timetable) -> Vec<Reading> {
+    let mut past = Vec::new();
+    let present = read(events, timetable, &mut past);
+    past.extend(present);
+    past.sort_by_key(|run| run.started_at);
+    past
+}
+
+/// The latest start of every clock; those before go into `past`.
+fn read(events: &[Event], timetable: &Timetable, past: &mut Vec<Reading>) -> Vec<Reading> {
     let mut clocks: Vec<Reading> = Vec::new();
     let mut state = State::New;
     let managing_unit = managing_unit(events);
@@ -228,7 +243,13 @@ pub fn readings(events: &[Event], timetable: &Timetable) -> Vec<Reading> {
         for clock in row.starts {
             for id in started_by(*clock, &event.happening) {
                 if let Some(new) = start(id, row.article, (before, event), timetable) {
-                    clocks.retain(|reading| reading.id != new.id);
+                    if let Some(at) = clocks.iter().position(|reading| reading.id == new.id) {
+                        let mut before = clocks.remove(at);
+                        if !before.is_stopped() {
+                            before.turn(event.at, Turn::Stopped, timetable);
+                        }
+                        past.push(before);
+                    }
                     clocks.push(new);
                 }
             }

@@ -1,0 +1,388 @@
+//! The curated zone: of every month whose tickets changed a new generation, from the last one and the
+//! events that came since, each event once. Readers see the old generation or the new one.
+//!
+//! Run again after it broke off anywhere, it makes the same.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use app::AppError;
+use app::lake::LakeObjects;
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::clocks::Timetable;
+use domain::ticket::TicketNumber;
+use domain::workflow::words::Action;
+
+use crate::erase::{Erasing, clear};
+use crate::fold::fold;
+use crate::month::Month;
+use crate::names::{EVENTS, Part, stamp, written};
+use crate::parts::{Parts, Stream, open};
+use crate::rows::{AssignmentRow, ClockRow, EventRow, KnowledgeUseRow, RatingRow, TicketRow};
+use crate::schema::{Row, Table};
+use crate::state::{State, Tally, states, switch, timetable_digest};
+
+/// New events that are held in memory at once.
+const BATCH_ROWS: usize = 60_000;
+
+/// The table of events by month, each once: what the others are folded from.
+pub const HISTORY: Table = Table {
+    name: "history",
+    division: crate::schema::Division::Month,
+    zh: "工单的每一个事件一行，按受理月份，不重复",
+    en: "One row an event of a ticket, by month of acceptance, each once",
+    columns: EventRow::TABLE.columns,
+};
+
+/// The tables that are divided by month.
+pub const MONTHLY: [Table; 6] = [
+    HISTORY,
+    TicketRow::TABLE,
+    ClockRow::TABLE,
+    AssignmentRow::TABLE,
+    RatingRow::TABLE,
+    KnowledgeUseRow::TABLE,
+];
+
+/// What compacting needs.
+#[derive(Clone, Copy)]
+pub struct Compacting<'a> {
+    /// The lake.
+    pub objects: &'a dyn LakeObjects,
+    /// Where its objects are, for who reads by a catalogue: `s3://<bucket>`.
+    pub location: &'a str,
+    /// Calendar and rulebooks.
+    pub timetable: &'a Timetable,
+    /// How the tickets stood in the moment before.
+    pub as_of: DateTime<Utc>,
+    /// Now.
+    pub now: DateTime<Utc>,
+}
+
+impl std::fmt::Debug for Compacting<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Compacting as of {}", self.as_of)
+    }
+}
+
+/// What a run made.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct CompactRun {
+    /// Months of which there is a new generation.
+    pub months: usize,
+    /// Tickets in them.
+    pub tickets: usize,
+    /// Events in them.
+    pub events: usize,
+    /// Tickets whose events cannot be folded: they are in `history` only.
+    pub unfolded: usize,
+    /// Tickets whose appellant is erased in the lake too, proved by a scan.
+    pub erased: usize,
+}
+
+/// Compacts what changed.
+pub async fn compact(compacting: &Compacting<'_>) -> Result<CompactRun, AppError> {
+    let states = states(compacting.objects).await?;
+    let mut wanted = compacting.new_files(&states).await?;
+    let timetable = timetable_digest(compacting.timetable);
+    for (part, state) in &states {
+        let is_other = state.timetable != timetable;
+        if let Part::Of(month) = part
+            && (is_other || state.open > 0 || !state.unproved.is_empty())
+        {
+            wanted.entry(*month).or_default();
+        }
+    }
+    let mut run = CompactRun::default();
+    for (month, files) in wanted {
+        let before = states.get(&Part::Of(month));
+        let state = compacting.month(month, before, files, &mut run).await?;
+        run.months += 1;
+        run.tickets += state.tally.tickets;
+        run.events += state.tables.get(HISTORY.name).map_or(0, |files| files.rows);
+        run.unfolded += state.unfolded.len();
+    }
+    Ok(run)
+}
+
+/// The stamp of an hour before: a file may be there a while after the instant in its name.
+fn with_margin(stamped: &str) -> String {
+    let read = chrono::NaiveDateTime::parse_from_str(stamped, "%Y%m%dT%H%M%S%3fZ");
+    let earlier = read.map(|at| stamp(at.and_utc() - TimeDelta::hours(1)));
+    earlier.unwrap_or_default()
+}
+
+impl Compacting<'_> {
+    /// Files of events that a month has not taken in, by month.
+    async fn new_files(
+        &self,
+        states: &BTreeMap<Part, State>,
+    ) -> Result<BTreeMap<Month, Vec<String>>, AppError> {
+        let taken = |month| {
+            states
+                .get(&Part::Of(month))
+                .map(|it| with_margin(&it.taken_until))
+        };
+        let all: Vec<_> = states.keys().filter(|part| **part != Part::Whole).collect();
+        // A month without a state takes every file: so files that all others took are looked into too.
+        let mut wanted = BTreeMap::<Month, Vec<String>>::new();
+        let earliest = all.iter().filter_map(|part| match part {
+            Part::Of(month) => taken(*month),
+            Part::Whole => None,
+        });
+        let earliest = earliest.max().unwrap_or_default();
+        for name in self.objects.names(EVENTS).await? {
+            let written = written(&name).unwrap_or_default().to_owned();
+            if written < earliest {
+                continue;
+            }
+            for month in open::<EventRow>(self.objects, &name).await?.months() {
+                if taken(month).is_none_or(|taken| written >= taken) {
+                    wanted.entry(month).or_default().push(name.clone());
+                }
+            }
+        }
+        Ok(wanted)
+    }
+
+    /// A new generation of a month.
+    async fn month(
+        &self,
+        month: Month,
+        before: Option<&State>,
+        files: Vec<String>,
+        run: &mut CompactRun,
+    ) -> Result<State, AppError> {
+        let part = Part::Of(month);
+        let generation = stamp(self.now);
+        let history = before.and_then(|state| state.tables.get(HISTORY.name));
+        let mut old = history.map(|files| files.names.clone()).unwrap_or_default();
+        let mut found = Found::default();
+        let (mut batch, mut steps) = (Vec::new(), 0_usize);
+        for name in files {
+            for row in open::<EventRow>(self.objects, &name).await?.of_month(month) {
+                let row = row?;
+                if Month::of(&row.number) == month {
+                    batch.push(row);
+                }
+            }
+            if batch.len() >= BATCH_ROWS {
+                steps += 1;
+                let folder = format!("{}gen={generation}-{steps}/", part.generations(&HISTORY));
+                let mut parts = Parts::new(self.objects, folder);
+                let new = std::mem::take(&mut batch);
+                let mut merge = Merge::new(self.objects, old, new);
+                while let Some(mut rows) = merge.ticket().await? {
+                    found.settle(&mut rows);
+                    for row in &rows {
+                        parts.push(row).await?;
+                    }
+                }
+                old = parts.finish().await?.names;
+            }
+        }
+        let mut tables = Tables::new(self.objects, part, &generation);
+        let mut merge = Merge::new(self.objects, old, batch);
+        while let Some(mut rows) = merge.ticket().await? {
+            found.settle(&mut rows);
+            tables.push(&rows, self.timetable, self.as_of).await?;
+        }
+        let mut state = tables.finish(self, generation).await?;
+        let earlier = before
+            .map(|state| state.unproved.clone())
+            .unwrap_or_default();
+        state.unproved = found.erased(earlier);
+        let erasing = Erasing {
+            objects: self.objects,
+            numbers: &state.unproved.iter().cloned().collect(),
+        };
+        erasing.rewrite_events().await?;
+        switch(self.objects, self.location, part, &state).await?;
+        self.sweep(part, before.filter(|_| state.unproved.is_empty()), &state)
+            .await?;
+        if !state.unproved.is_empty() {
+            erasing.prove(month, self.now).await?;
+            run.erased += state.unproved.len();
+            state.unproved.clear();
+            switch(self.objects, self.location, part, &state).await?;
+        }
+        Ok(state)
+    }
+
+    /// Removes what no longer counts: all but the new generation, and the one before it for whoever
+    /// still reads that.
+    async fn sweep(
+        &self,
+        part: Part,
+        before: Option<&State>,
+        state: &State,
+    ) -> Result<(), AppError> {
+        let states = before.into_iter().chain([state]);
+        let files = states.flat_map(|state| state.tables.values());
+        let kept: BTreeSet<&String> = files.flat_map(|files| &files.names).collect();
+        for table in MONTHLY {
+            let mut names = self.objects.names(&part.generations(&table)).await?;
+            names.retain(|name| !kept.contains(name));
+            self.objects.remove(&names).await?;
+        }
+        Ok(())
+    }
+}
+
+/// Tickets of which rows still said whose they were, though that was erased.
+#[derive(Default)]
+struct Found(BTreeSet<TicketNumber>);
+
+impl Found {
+    /// Of a ticket's rows each event once. Of an erased appellant none says more than it may.
+    fn settle(&mut self, rows: &mut Vec<EventRow>) {
+        let is_erased = rows.iter().any(|row| row.action == Action::Erase);
+        for row in rows.iter_mut().filter(|_| is_erased) {
+            if clear(row) {
+                self.0.insert(row.number.clone());
+            }
+        }
+        // Of the same event, the row that says less was written later: the appellant was erased.
+        rows.sort_by_key(|row| (row.version, row.subject_key.is_some()));
+        rows.dedup_by_key(|row| row.version);
+    }
+
+    fn erased(self, earlier: Vec<String>) -> Vec<String> {
+        let found = self.0.iter().map(ToString::to_string);
+        let all: BTreeSet<String> = earlier.into_iter().chain(found).collect();
+        all.into_iter().collect()
+    }
+}
+
+/// The events of the last generation and the new ones, a ticket at a time.
+struct Merge<'a> {
+    old: Stream<'a, EventRow>,
+    next_old: Option<EventRow>,
+    new: std::iter::Peekable<std::vec::IntoIter<EventRow>>,
+    is_begun: bool,
+}
+
+impl<'a> Merge<'a> {
+    fn new(objects: &'a dyn LakeObjects, old: Vec<String>, mut new: Vec<EventRow>) -> Self {
+        new.sort_by(|one, other| one.place().cmp(&other.place()));
+        Self {
+            old: Stream::new(objects, old),
+            next_old: None,
+            new: new.into_iter().peekable(),
+            is_begun: false,
+        }
+    }
+
+    async fn ticket(&mut self) -> Result<Option<Vec<EventRow>>, AppError> {
+        if !self.is_begun {
+            self.next_old = self.old.next().await?;
+            self.is_begun = true;
+        }
+        let numbers = [self.next_old.as_ref(), self.new.peek()];
+        let numbers = numbers.into_iter().flatten().map(|row| &row.number);
+        let Some(number) = numbers.min().cloned() else {
+            return Ok(None);
+        };
+        let mut rows = Vec::new();
+        while let Some(row) = self.next_old.take_if(|row| row.number == number) {
+            rows.push(row);
+            self.next_old = self.old.next().await?;
+        }
+        while let Some(row) = self.new.next_if(|row| row.number == number) {
+            rows.push(row);
+        }
+        Ok(Some(rows))
+    }
+}
+
+/// A generation of every table of a month.
+struct Tables<'a> {
+    history: Parts<'a, EventRow>,
+    tickets: Parts<'a, TicketRow>,
+    clocks: Parts<'a, ClockRow>,
+    assignments: Parts<'a, AssignmentRow>,
+    ratings: Parts<'a, RatingRow>,
+    uses: Parts<'a, KnowledgeUseRow>,
+    tally: Tally,
+    open: usize,
+    unfolded: Vec<String>,
+}
+
+impl<'a> Tables<'a> {
+    fn new(objects: &'a dyn LakeObjects, part: Part, generation: &str) -> Self {
+        let folder = |table: &Table| format!("{}gen={generation}/", part.generations(table));
+        Self {
+            history: Parts::new(objects, folder(&HISTORY)),
+            tickets: Parts::new(objects, folder(&TicketRow::TABLE)),
+            clocks: Parts::new(objects, folder(&ClockRow::TABLE)),
+            assignments: Parts::new(objects, folder(&AssignmentRow::TABLE)),
+            ratings: Parts::new(objects, folder(&RatingRow::TABLE)),
+            uses: Parts::new(objects, folder(&KnowledgeUseRow::TABLE)),
+            tally: Tally::default(),
+            open: 0,
+            unfolded: Vec::new(),
+        }
+    }
+
+    async fn push(
+        &mut self,
+        rows: &[EventRow],
+        timetable: &Timetable,
+        as_of: DateTime<Utc>,
+    ) -> Result<(), AppError> {
+        for row in rows {
+            self.history.push(row).await?;
+        }
+        let folded = match fold(rows, timetable, as_of) {
+            Ok(Some(folded)) => folded,
+            Ok(None) => return Ok(()),
+            Err(_) => {
+                let number = rows.first().map(|row| row.number.to_string());
+                self.unfolded.extend(number);
+                return Ok(());
+            }
+        };
+        self.tally.add(&folded.ticket);
+        self.open += usize::from(folded.ticket.state.is_open());
+        self.tickets.push(&folded.ticket).await?;
+        for row in &folded.clocks {
+            self.clocks.push(row).await?;
+        }
+        for row in &folded.assignments {
+            self.assignments.push(row).await?;
+        }
+        for row in &folded.ratings {
+            self.ratings.push(row).await?;
+        }
+        for row in &folded.uses {
+            self.uses.push(row).await?;
+        }
+        Ok(())
+    }
+
+    async fn finish(
+        self,
+        compacting: &Compacting<'_>,
+        generation: String,
+    ) -> Result<State, AppError> {
+        let tables = [
+            (HISTORY.name, self.history.finish().await?),
+            (TicketRow::TABLE.name, self.tickets.finish().await?),
+            (ClockRow::TABLE.name, self.clocks.finish().await?),
+            (AssignmentRow::TABLE.name, self.assignments.finish().await?),
+            (RatingRow::TABLE.name, self.ratings.finish().await?),
+            (KnowledgeUseRow::TABLE.name, self.uses.finish().await?),
+        ];
+        Ok(State {
+            form: 1,
+            generation,
+            as_of: compacting.as_of,
+            taken_until: stamp(compacting.now),
+            timetable: timetable_digest(compacting.timetable),
+            open: self.open,
+            unfolded: self.unfolded,
+            unproved: Vec::new(),
+            tally: self.tally,
+            tables: tables.map(|(name, files)| (name.to_owned(), files)).into(),
+        })
+    }
+}
