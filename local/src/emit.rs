@@ -26,6 +26,7 @@ pub struct Emitter {
     suggest: Queue,
     notify: Queue,
     seal: Queue,
+    lake: Queue,
     letters: Queue,
     now: DateTime<Utc>,
 }
@@ -41,6 +42,8 @@ pub struct Emitted {
     pub notify: usize,
     /// Heads to seal.
     pub seal: usize,
+    /// Tickets with events for the lake.
+    pub lake: usize,
     /// Letters to set.
     pub letters: usize,
 }
@@ -56,12 +59,14 @@ impl Emitter {
         let suggest = account.queue("SuggestQueue", "SUGGEST_QUEUE_URL").await?;
         let notify = account.queue("NotifyQueue", "NOTIFY_QUEUE_URL").await?;
         let seal = account.queue("SealQueue", "SEAL_QUEUE_URL").await?;
+        let lake = account.queue("LakeQueue", "LAKE_QUEUE_URL").await?;
         let letters = account.queue("LetterQueue", "LETTER_QUEUE_URL").await?;
         Ok(Self {
             store: DynamoStore::new(account.dynamodb.clone(), table),
             suggest: Queue::new(account.sqs.clone(), suggest),
             notify: Queue::new(account.sqs.clone(), notify),
             seal: Queue::new(account.sqs.clone(), seal),
+            lake: Queue::new(account.sqs.clone(), lake),
             letters: Queue::new(account.sqs.clone(), letters),
             now: account.now(),
         })
@@ -179,6 +184,7 @@ impl Emitter {
         self.suggest.send_all(&batch.suggest).await?;
         self.notify.send_all(&batch.notify).await?;
         self.seal.send_all(&batch.seal).await?;
+        self.lake.send_all(&batch.lake).await?;
         Ok(())
     }
 }
@@ -193,6 +199,7 @@ impl Emitted {
         self.suggest += of_ticket.suggest.len();
         self.notify += of_ticket.notify.len();
         self.seal += of_ticket.seal.len();
+        self.lake += of_ticket.lake.len();
         batch.extend(of_ticket);
     }
 }
@@ -204,11 +211,12 @@ impl std::fmt::Display for Emitted {
             suggest,
             notify,
             seal,
+            lake,
             letters,
         } = self;
         write!(
             f,
-            "{tickets} tickets, {suggest} messages to suggest, {notify} to notify, {seal} heads to seal, {letters} letters to set"
+            "{tickets} tickets, {suggest} messages to suggest, {notify} to notify, {seal} heads to seal, {lake} tickets to the lake, {letters} letters to set"
         )
     }
 }

@@ -26,6 +26,7 @@ pub struct Relay {
     suggest: Queue,
     notify: Queue,
     seal: Queue,
+    lake: Queue,
     letters: Queue,
     store: DynamoStore,
 }
@@ -37,12 +38,14 @@ impl Relay {
         let suggest = Queue::new(sqs.clone(), setup.setting("SUGGEST_QUEUE_URL")?);
         let notify = Queue::new(sqs.clone(), setup.setting("NOTIFY_QUEUE_URL")?);
         let seal = Queue::new(sqs.clone(), setup.setting("SEAL_QUEUE_URL")?);
+        let lake = Queue::new(sqs.clone(), setup.setting("LAKE_QUEUE_URL")?);
         let letters = Queue::new(sqs, setup.setting("LETTER_QUEUE_URL")?);
         let store = setup.store()?;
         Ok(Self {
             suggest,
             notify,
             seal,
+            lake,
             letters,
             store,
         })
@@ -91,7 +94,8 @@ async fn of_ticket(
     let messages = messages(ticket, |version, _| version > seen)?;
     relay.suggest.send_all(&messages.suggest).await?;
     relay.notify.send_all(&messages.notify).await?;
-    relay.seal.send_all(&messages.seal).await
+    relay.seal.send_all(&messages.seal).await?;
+    relay.lake.send_all(&messages.lake).await
 }
 
 async fn of_case(

@@ -22,7 +22,7 @@ use crate::schema::{Row, Table};
 use crate::state::{State, Tally, states, switch, timetable_digest};
 
 /// New events that are held in memory at once.
-const BATCH_ROWS: usize = 60_000;
+const BATCH_ROWS: usize = 50_000;
 
 /// The table of events by month, each once: what the others are folded from.
 pub const HISTORY: Table = Table {
@@ -87,7 +87,7 @@ pub async fn compact(compacting: &Compacting<'_>) -> Result<CompactRun, AppError
     for (part, state) in &states {
         let is_other = state.timetable != timetable;
         if let Part::Of(month) = part
-            && (is_other || state.open > 0 || !state.unproved.is_empty())
+            && (is_other || (state.open > 0 && state.as_of < compacting.as_of) || !state.unproved.is_empty())
         {
             wanted.entry(*month).or_default();
         }

@@ -24,7 +24,7 @@ use crate::month::Month;
 use crate::schema::{Column, Filled, Kind, Row, Table, Taken, Values};
 
 /// Rows of a group at most: what is held in memory at once.
-pub const GROUP_ROWS: usize = 50_000;
+pub const GROUP_ROWS: usize = 16_384;
 
 /// Rows that are decoded at once.
 const BATCH_ROWS: usize = 1_024;

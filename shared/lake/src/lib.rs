@@ -12,10 +12,12 @@ mod fold;
 pub mod gather;
 pub mod month;
 pub mod names;
+pub mod nightly;
 mod parts;
 pub mod rows;
 pub mod schema;
 pub mod state;
+pub mod whole;
 
 pub use event::Said;
 pub use fold::{Folded, NotFolded, fold};

@@ -9,6 +9,7 @@ mod exports;
 mod items;
 pub mod keys;
 mod knowledge;
+mod lake;
 mod problem_groups;
 mod proposals;
 mod reconciliation;

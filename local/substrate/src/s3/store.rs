@@ -16,8 +16,9 @@ use s3s::{
         DeleteObjectOutput, DeleteObjectsInput, DeleteObjectsOutput, ETag, GetBucketLocationInput,
         GetBucketLocationOutput, GetObjectInput, GetObjectOutput, HeadBucketInput,
         HeadBucketOutput, HeadObjectInput, HeadObjectOutput, ListBucketsInput, ListBucketsOutput,
-        ListObjectsInput, ListObjectsOutput, ListObjectsV2Input, ListObjectsV2Output,
-        ListPartsInput, ListPartsOutput, PutObjectInput, PutObjectOutput, UploadPartCopyInput,
+        ListObjectVersionsInput, ListObjectVersionsOutput, ListObjectsInput, ListObjectsOutput,
+        ListObjectsV2Input, ListObjectsV2Output, ListPartsInput, ListPartsOutput, ObjectVersion,
+        PutObjectInput, PutObjectOutput, UploadPartCopyInput,
         UploadPartCopyOutput, UploadPartInput, UploadPartOutput,
     },
 };
@@ -167,6 +168,39 @@ impl Store {
         Ok(response)
     }
 
+    /// As of a bucket without versions: each object is its only one, called `null`.
+    async fn versions(
+        &self,
+        request: S3Request<ListObjectVersionsInput>,
+    ) -> S3Result<S3Response<ListObjectVersionsOutput>> {
+        let listed = request.map_input(|input| ListObjectsV2Input {
+            bucket: input.bucket,
+            prefix: input.prefix,
+            max_keys: input.max_keys,
+            start_after: input.key_marker,
+            ..ListObjectsV2Input::default()
+        });
+        let listed = self.files.list_objects_v2(listed).await?.output;
+        let objects = listed.contents.unwrap_or_default().into_iter();
+        let only = |object: s3s::dto::Object| ObjectVersion {
+            key: object.key,
+            size: object.size,
+            e_tag: object.e_tag,
+            last_modified: object.last_modified,
+            is_latest: Some(true),
+            version_id: Some("null".to_owned()),
+            ..ObjectVersion::default()
+        };
+        Ok(S3Response::new(ListObjectVersionsOutput {
+            next_key_marker: listed.next_continuation_token,
+            is_truncated: listed.is_truncated,
+            prefix: listed.prefix,
+            name: listed.name,
+            versions: Some(objects.map(only).collect()),
+            ..ListObjectVersionsOutput::default()
+        }))
+    }
+
     async fn complete(
         &self,
         request: S3Request<CompleteMultipartUploadInput>,
@@ -213,6 +247,7 @@ operations! {
         copy_object = copy: CopyObjectInput => CopyObjectOutput;
         complete_multipart_upload = complete:
             CompleteMultipartUploadInput => CompleteMultipartUploadOutput;
+        list_object_versions = versions: ListObjectVersionsInput => ListObjectVersionsOutput;
     }
     files {
         abort_multipart_upload: AbortMultipartUploadInput => AbortMultipartUploadOutput;
