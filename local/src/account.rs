@@ -152,7 +152,8 @@ impl Account {
         Ok(Bucket::new(self.s3.clone(), bucket))
     }
 
-    async fn bucket(&self, name: &str, setting: &str) -> Result<String> {
+    /// Name of the bucket with this name in the template; in the cloud `setting` may say it.
+    pub(crate) async fn bucket(&self, name: &str, setting: &str) -> Result<String> {
         if let Some(bucket) = self.setting(setting) {
             return Ok(bucket);
         }

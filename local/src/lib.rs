@@ -17,6 +17,7 @@ pub mod emit;
 pub mod gateway;
 pub mod jwt;
 pub mod keys;
+pub mod lake;
 pub mod lambda;
 pub mod registry;
 pub mod seed;

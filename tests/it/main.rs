@@ -48,6 +48,7 @@ mod handling;
 #[cfg(test)]
 mod knowledge;
 #[cfg(test)]
+mod lake;
 mod laptop;
 #[cfg(test)]
 mod letters;

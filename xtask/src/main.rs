@@ -1,9 +1,10 @@
-//! `cargo xtask workflow|problems|policies|docs [--check]`: makes the pages that follow from the
+//! `cargo xtask workflow|lake|catalogue|problems|policies|docs [--check]`: makes the pages that follow from the
 //! code, and the policies as functions read them.
 //! The tests hold pages, crates, words and sizes to what they say.
 
 #[cfg(test)]
 mod crates;
+mod lake;
 #[cfg(test)]
 mod links;
 #[cfg(test)]
@@ -23,6 +24,8 @@ struct Page(&'static str, &'static str, fn() -> Result<String, String>);
 
 const PAGES: &[Page] = &[
     Page("workflow", "docs/workflow.md", || Ok(weave::page())),
+    Page("lake", "docs/lake.md", || Ok(lake::dictionary())),
+    Page("catalogue", "infra/template.yaml", lake::template),
     Page("problems", "docs/problems.md", || Ok(problems::page())),
     Page(
         "policies",
@@ -57,7 +60,7 @@ fn main() -> ExitCode {
         say(line.as_ref().unwrap_or_else(|line| line));
     }
     if said.is_empty() {
-        say("usage: cargo xtask workflow|problems|policies|docs [--check]");
+        say("usage: cargo xtask workflow|lake|catalogue|problems|policies|docs [--check]");
     }
     if said.is_empty() || said.iter().any(Result::is_err) {
         return ExitCode::FAILURE;

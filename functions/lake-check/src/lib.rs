@@ -27,7 +27,10 @@ pub async fn nightly(
     let Some(as_of) = made(objects).await? else {
         return Ok(Checked::default());
     };
-    if checked(objects).await?.is_some_and(|checked| checked >= as_of) {
+    if checked(objects)
+        .await?
+        .is_some_and(|checked| checked >= as_of)
+    {
         return Ok(Checked::default());
     }
     let found = check(store, objects, as_of, now).await?;

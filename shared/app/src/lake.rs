@@ -36,6 +36,8 @@ pub trait LakeObjects: Send + Sync {
     async fn versions(&self, prefix: &str) -> Result<Vec<(String, Option<String>)>, AppError>;
     /// An object, or one version of it.
     async fn get(&self, name: &str, version: Option<&str>) -> Result<Vec<u8>, AppError>;
+    /// So many bytes of an object, from one on; fewer at its end.
+    async fn range(&self, name: &str, from: u64, count: u64) -> Result<Vec<u8>, AppError>;
     /// Stores an object.
     async fn put(&self, name: &str, body: Vec<u8>) -> Result<(), AppError>;
     /// Removes objects.

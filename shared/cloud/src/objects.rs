@@ -153,9 +153,7 @@ mod bucket {
     use aws_sdk_s3::Client;
     use aws_sdk_s3::error::{DisplayErrorContext, ProvideErrorMetadata as _};
     use aws_sdk_s3::primitives::ByteStream;
-    use aws_sdk_s3::types::{
-        CompletedMultipartUpload, CompletedPart, Delete, ObjectIdentifier,
-    };
+    use aws_sdk_s3::types::{CompletedMultipartUpload, CompletedPart, Delete, ObjectIdentifier};
 
     /// One bucket.
     #[derive(Debug, Clone)]
@@ -366,13 +364,19 @@ mod bucket {
             Ok(body.into_bytes().to_vec())
         }
 
+        async fn range(&self, name: &str, from: u64, count: u64) -> Result<Vec<u8>, AppError> {
+            Self::range(self, name, from, count).await
+        }
+
         async fn put(&self, name: &str, body: Vec<u8>) -> Result<(), AppError> {
             self.store(name, "application/octet-stream", body).await
         }
 
         async fn remove(&self, names: &[String]) -> Result<(), AppError> {
             for some in names.chunks(REMOVED_AT_ONCE) {
-                let ids = some.iter().map(|name| ObjectIdentifier::builder().key(name).build());
+                let ids = some
+                    .iter()
+                    .map(|name| ObjectIdentifier::builder().key(name).build());
                 let ids = ids.collect::<Result<_, _>>();
                 let ids = ids.map_err(|error| AppError::Broken(error.to_string()))?;
                 let delete = Delete::builder().set_objects(Some(ids)).quiet(true).build();
@@ -381,7 +385,9 @@ mod bucket {
                 let answer = request.delete(delete).send().await.map_err(unavailable)?;
                 if let Some(failed) = answer.errors().first() {
                     let code = failed.code().unwrap_or_default();
-                    return Err(AppError::Unavailable(format!("an object was not removed: {code}")));
+                    return Err(AppError::Unavailable(format!(
+                        "an object was not removed: {code}"
+                    )));
                 }
             }
             Ok(())

@@ -7,8 +7,6 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use app::AppError;
-use app::lake::LakeObjects;
-use async_trait::async_trait;
 use chrono::{DateTime, Datelike as _, Days, NaiveDate, TimeDelta, Utc};
 use futures_util::FutureExt as _;
 use lake::Said;
@@ -17,59 +15,13 @@ use lake::gather::write_events;
 use lake::rows::EventRow;
 use year::{Year, timetable};
 
+#[path = "folder/objects.rs"]
+mod objects;
+
+use objects::{Folder, walk};
+
 /// Rows that are held until they are written: what an hour of a large city brings.
 const HELD: usize = 50_000;
-
-/// Objects as files of a folder.
-struct Folder(PathBuf);
-
-fn broken(error: std::io::Error) -> AppError {
-    AppError::Broken(error.to_string())
-}
-
-fn walk(folder: &Path, found: &mut Vec<PathBuf>) {
-    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
-        let path = entry.path();
-        if path.is_dir() {
-            walk(&path, found);
-        } else {
-            found.push(path);
-        }
-    }
-}
-
-#[async_trait]
-impl LakeObjects for Folder {
-    async fn names(&self, prefix: &str) -> Result<Vec<String>, AppError> {
-        let mut found = Vec::new();
-        let (folder, _) = prefix.rsplit_once('/').unwrap_or_default();
-        walk(&self.0.join(folder), &mut found);
-        let names = found.iter().filter_map(|path| path.strip_prefix(&self.0).ok());
-        let names = names.map(|name| name.to_string_lossy().into_owned());
-        let mut names: Vec<_> = names.filter(|name| name.starts_with(prefix)).collect();
-        names.sort();
-        Ok(names)
-    }
-
-    async fn versions(&self, prefix: &str) -> Result<Vec<(String, Option<String>)>, AppError> {
-        let names = self.names(prefix).await?.into_iter();
-        Ok(names.map(|name| (name, None)).collect())
-    }
-
-    async fn get(&self, name: &str, _: Option<&str>) -> Result<Vec<u8>, AppError> {
-        fs::read(self.0.join(name)).map_err(broken)
-    }
-
-    async fn put(&self, name: &str, body: Vec<u8>) -> Result<(), AppError> {
-        let path = self.0.join(name);
-        fs::create_dir_all(path.parent().unwrap_or(&self.0)).map_err(broken)?;
-        fs::write(path, body).map_err(broken)
-    }
-
-    async fn remove(&self, names: &[String]) -> Result<(), AppError> {
-        names.iter().try_for_each(|name| fs::remove_file(self.0.join(name)).map_err(broken))
-    }
-}
 
 /// CPU time of this thread so far.
 fn cpu() -> TimeDelta {
@@ -98,16 +50,22 @@ fn bytes(folder: &Path) -> u64 {
 }
 
 /// Nothing waits: all is in files.
-fn at_once<T>(future: impl Future<Output = Result<T, AppError>>) -> Result<T, Box<dyn std::error::Error>> {
+fn at_once<T>(
+    future: impl Future<Output = Result<T, AppError>>,
+) -> Result<T, Box<dyn std::error::Error>> {
     Ok(future.now_or_never().ok_or("a file was waited for")??)
 }
 
 #[expect(clippy::cast_precision_loss, reason = "figures for people")]
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut arguments = std::env::args().skip(1);
-    let appeals: usize = arguments.next().map_or(Ok(1_000_000), |text| text.parse())?;
+    let appeals: usize = arguments
+        .next()
+        .map_or(Ok(1_000_000), |text| text.parse())?;
     let kept = arguments.next().map(PathBuf::from);
-    let folder = kept.clone().unwrap_or_else(|| std::env::temp_dir().join("suqiu-year"));
+    let folder = kept
+        .clone()
+        .unwrap_or_else(|| std::env::temp_dir().join("suqiu-year"));
     if kept.is_none() {
         let _ = fs::remove_dir_all(&folder);
     }
@@ -144,7 +102,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     }
     flush(&mut held, &mut writing)?;
     let (making, size) = (cpu() - began - writing, bytes(&folder.join("events")));
-    println!("{appeals} appeals, {rows} events, made in {:.1} CPU s", seconds(making));
+    println!(
+        "{appeals} appeals, {rows} events, made in {:.1} CPU s",
+        seconds(making)
+    );
     println!(
         "event zone   {:>9.0} rows/CPU s   {:>5.1} bytes/row   {files} files   peak {} MiB",
         rows as f64 / seconds(writing),
@@ -152,7 +113,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         peak()
     );
     let before = cpu();
-    let as_of = (first + Days::new(500)).and_hms_opt(16, 0, 0).ok_or("a time")?.and_utc();
+    let as_of = (first + Days::new(500))
+        .and_hms_opt(16, 0, 0)
+        .ok_or("a time")?
+        .and_utc();
     let run = at_once(compact(&Compacting {
         objects: &lake,
         location: &format!("file://{}", folder.display()),

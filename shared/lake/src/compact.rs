@@ -19,7 +19,7 @@ use crate::names::{EVENTS, Part, stamp, written};
 use crate::parts::{Parts, Stream, open};
 use crate::rows::{AssignmentRow, ClockRow, EventRow, KnowledgeUseRow, RatingRow, TicketRow};
 use crate::schema::{Row, Table};
-use crate::state::{State, Tally, states, switch, timetable_digest};
+use crate::state::{Files, State, Tally, states, switch, timetable_digest};
 
 /// New events that are held in memory at once.
 const BATCH_ROWS: usize = 50_000;
@@ -87,7 +87,9 @@ pub async fn compact(compacting: &Compacting<'_>) -> Result<CompactRun, AppError
     for (part, state) in &states {
         let is_other = state.timetable != timetable;
         if let Part::Of(month) = part
-            && (is_other || (state.open > 0 && state.as_of < compacting.as_of) || !state.unproved.is_empty())
+            && (is_other
+                || (state.open > 0 && state.as_of < compacting.as_of)
+                || !state.unproved.is_empty())
         {
             wanted.entry(*month).or_default();
         }
@@ -152,10 +154,14 @@ impl Compacting<'_> {
         files: Vec<String>,
         run: &mut CompactRun,
     ) -> Result<State, AppError> {
+        // No generation goes back behind the one before it.
+        let as_of = before.map_or(self.as_of, |state| state.as_of.max(self.as_of));
         let part = Part::Of(month);
         let generation = stamp(self.now);
         let history = before.and_then(|state| state.tables.get(HISTORY.name));
-        let mut old = history.map(|files| files.names.clone()).unwrap_or_default();
+        let mut old: Vec<String> = history
+            .map(|files| files.names().cloned().collect())
+            .unwrap_or_default();
         let mut found = Found::default();
         let (mut batch, mut steps) = (Vec::new(), 0_usize);
         for name in files {
@@ -177,16 +183,18 @@ impl Compacting<'_> {
                         parts.push(row).await?;
                     }
                 }
-                old = parts.finish().await?.names;
+                old = parts.finish().await?.names().cloned().collect();
             }
         }
         let mut tables = Tables::new(self.objects, part, &generation);
         let mut merge = Merge::new(self.objects, old, batch);
         while let Some(mut rows) = merge.ticket().await? {
             found.settle(&mut rows);
-            tables.push(&rows, self.timetable, self.as_of).await?;
+            // What came since is taken in next time.
+            rows.retain(|row| row.at < as_of);
+            tables.push(&rows, self.timetable, as_of).await?;
         }
-        let mut state = tables.finish(self, generation).await?;
+        let mut state = tables.finish(self, generation, as_of).await?;
         let earlier = before
             .map(|state| state.unproved.clone())
             .unwrap_or_default();
@@ -218,7 +226,7 @@ impl Compacting<'_> {
     ) -> Result<(), AppError> {
         let states = before.into_iter().chain([state]);
         let files = states.flat_map(|state| state.tables.values());
-        let kept: BTreeSet<&String> = files.flat_map(|files| &files.names).collect();
+        let kept: BTreeSet<&String> = files.flat_map(Files::names).collect();
         for table in MONTHLY {
             let mut names = self.objects.names(&part.generations(&table)).await?;
             names.retain(|name| !kept.contains(name));
@@ -363,6 +371,7 @@ impl<'a> Tables<'a> {
         self,
         compacting: &Compacting<'_>,
         generation: String,
+        as_of: DateTime<Utc>,
     ) -> Result<State, AppError> {
         let tables = [
             (HISTORY.name, self.history.finish().await?),
@@ -375,8 +384,9 @@ impl<'a> Tables<'a> {
         Ok(State {
             form: 1,
             generation,
-            as_of: compacting.as_of,
-            taken_until: stamp(compacting.now),
+            as_of,
+            // A file holds what happened before it was written.
+            taken_until: stamp(as_of),
             timetable: timetable_digest(compacting.timetable),
             open: self.open,
             unfolded: self.unfolded,

@@ -17,6 +17,7 @@ mod parts;
 pub mod rows;
 pub mod schema;
 pub mod state;
+pub mod views;
 pub mod whole;
 
 pub use event::Said;

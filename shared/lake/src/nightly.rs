@@ -145,7 +145,11 @@ impl std::fmt::Display for Difference {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let (tickets, lake) = (self.tickets.tickets, self.lake.tickets);
         if tickets == lake {
-            write!(f, "{}: {tickets} tickets in both, but not the same", self.month)
+            write!(
+                f,
+                "{}: {tickets} tickets in both, but not the same",
+                self.month
+            )
         } else {
             write!(f, "{}: {tickets} tickets, {lake} in the lake", self.month)
         }

@@ -6,7 +6,7 @@ use bytes::Bytes;
 
 use crate::file::{Rows, Writer};
 use crate::schema::Row;
-use crate::state::Files;
+use crate::state::{DataFile, Files};
 
 /// A file is ended after so many bytes: few enough to be held in memory, many enough to be read fast.
 const FILE_BYTES: usize = 4_000_000;
@@ -23,7 +23,7 @@ impl<'a, R: Row> Parts<'a, R> {
     /// Files in a folder.
     pub(crate) const fn new(objects: &'a dyn LakeObjects, folder: String) -> Self {
         let files = Files {
-            names: Vec::new(),
+            files: Vec::new(),
             rows: 0,
         };
         Self {
@@ -50,10 +50,12 @@ impl<'a, R: Row> Parts<'a, R> {
     }
 
     async fn end(&mut self, writer: Writer<R>) -> Result<(), AppError> {
-        let name = format!("{}part-{:04}.parquet", self.folder, self.files.names.len());
+        let name = format!("{}part-{:04}.parquet", self.folder, self.files.files.len());
         self.files.rows += writer.rows();
-        self.objects.put(&name, writer.finish()?).await?;
-        self.files.names.push(name);
+        let file = writer.finish()?;
+        let bytes = file.len();
+        self.objects.put(&name, file).await?;
+        self.files.files.push(DataFile { name, bytes });
         Ok(())
     }
 
@@ -61,7 +63,7 @@ impl<'a, R: Row> Parts<'a, R> {
     pub(crate) async fn finish(mut self) -> Result<Files, AppError> {
         match self.writer.take() {
             Some(writer) => self.end(writer).await?,
-            None if self.files.names.is_empty() => self.end(Writer::new()?).await?,
+            None if self.files.files.is_empty() => self.end(Writer::new()?).await?,
             None => {}
         }
         Ok(self.files)

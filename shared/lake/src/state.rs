@@ -13,13 +13,29 @@ use sha2::{Digest as _, Sha256};
 use crate::names::{Part, STATES};
 use crate::rows::TicketRow;
 
+/// A file of a table.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DataFile {
+    /// Its name.
+    pub name: String,
+    /// How long it is.
+    pub bytes: usize,
+}
+
 /// The files of a table.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Files {
-    /// Their names, in the order of their rows.
-    pub names: Vec<String>,
+    /// In the order of their rows.
+    pub files: Vec<DataFile>,
     /// Rows in them.
     pub rows: usize,
+}
+
+impl Files {
+    /// Their names.
+    pub fn names(&self) -> impl Iterator<Item = &String> {
+        self.files.iter().map(|file| &file.name)
+    }
 }
 
 /// What counts of a part of the lake, version 1. Written last: with it the part is switched.
@@ -32,7 +48,7 @@ pub struct State {
     pub generation: String,
     /// How it stood in the moment before.
     pub as_of: DateTime<Utc>,
-    /// Events written before this stamp are in it.
+    /// Every event in a file written before this stamp is in it.
     pub taken_until: String,
     /// Digest of calendar and rulebooks that it was reckoned with.
     pub timetable: String,
@@ -101,10 +117,7 @@ pub async fn switch(
     state: &State,
 ) -> Result<(), AppError> {
     for (table, files) in &state.tables {
-        let lines = files
-            .names
-            .iter()
-            .map(|name| format!("{location}/{name}\n"));
+        let lines = files.names().map(|name| format!("{location}/{name}\n"));
         let manifest: String = lines.collect();
         objects
             .put(&part.manifest(table), manifest.into_bytes())

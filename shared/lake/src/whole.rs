@@ -95,14 +95,22 @@ async fn sweep(objects: &dyn LakeObjects, state: &State) -> Result<(), AppError>
     for table in WHOLE {
         let folder = Part::Whole.generations(&table);
         let names = objects.names(&folder).await?;
-        let of = |name: &String| name.strip_prefix(&folder)?.split('/').next().map(str::to_owned);
+        let of = |name: &String| {
+            name.strip_prefix(&folder)?
+                .split('/')
+                .next()
+                .map(str::to_owned)
+        };
         let mut generations: Vec<_> = names.iter().filter_map(of).collect();
         generations.dedup();
         let kept: Vec<_> = generations.iter().rev().take(2).collect();
         let is_kept = |name: &String| of(name).is_none_or(|its| kept.contains(&&its));
         let current = state.tables.get(table.name);
-        let is_current = |name: &String| current.is_some_and(|files| files.names.contains(name));
-        let gone = names.iter().filter(|name| !is_kept(name) && !is_current(name));
+        let is_current =
+            |name: &String| current.is_some_and(|files| files.names().any(|it| it == name));
+        let gone = names
+            .iter()
+            .filter(|name| !is_kept(name) && !is_current(name));
         let gone: Vec<_> = gone.cloned().collect();
         objects.remove(&gone).await?;
     }
@@ -110,7 +118,10 @@ async fn sweep(objects: &dyn LakeObjects, state: &State) -> Result<(), AppError>
 }
 
 fn supervision_row(case: &SupervisionCase) -> SupervisionRow {
-    let closed = case.entries.iter().rfind(|entry| matches!(entry.deed, Deed::Accepted { .. }));
+    let closed = case
+        .entries
+        .iter()
+        .rfind(|entry| matches!(entry.deed, Deed::Accepted { .. }));
     SupervisionRow {
         id: case.id.clone(),
         trigger: case.cause.trigger,
@@ -122,7 +133,9 @@ fn supervision_row(case: &SupervisionCase) -> SupervisionRow {
         method: case.method().0,
         is_letter: case.letter().is_some(),
         refusals: count(case.refusals()),
-        closed_at: closed.filter(|_| case.turn() == Turn::Nobody).map(|entry| entry.at),
+        closed_at: closed
+            .filter(|_| case.turn() == Turn::Nobody)
+            .map(|entry| entry.at),
     }
 }
 

@@ -1,0 +1,298 @@
+//! The lake by hand (R-AN-1, R-OPS-3): make it now, check it, make it again from the tickets and hold
+//! that against the one that grew, and views over it for DuckDB.
+
+use std::collections::BTreeSet;
+
+use anyhow::{Context as _, Result, ensure};
+use app::AppError;
+use app::lake::LakeObjects;
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use cloud::objects::Bucket;
+use domain::ticket::Ticket;
+use lake::compact::{CompactRun, MONTHLY};
+use lake::gather::{said, write_events};
+use lake::names::{CURATED, EVENTS, Part, STATES};
+use lake::nightly::made;
+use lake::rows::EventRow;
+use lake::state::{State, states};
+use store::DynamoStore;
+
+use crate::account::Account;
+use crate::console::{self, Progress};
+
+/// Events that are held until they are written.
+const HELD: usize = 50_000;
+
+/// Where the lake is made again.
+const AGAIN: &str = "again/";
+
+/// Tickets, and the lake of them.
+pub struct Keeper {
+    store: DynamoStore,
+    objects: Bucket,
+    location: String,
+    now: DateTime<Utc>,
+}
+
+impl std::fmt::Debug for Keeper {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "the keeper of {}", self.location)
+    }
+}
+
+impl Keeper {
+    /// Finds table and bucket.
+    pub async fn open(account: &Account) -> Result<Self> {
+        let table = account.table("TicketsTable", "TICKETS_TABLE").await?;
+        let bucket = account.bucket("LakeBucket", "LAKE_BUCKET").await?;
+        Ok(Self {
+            store: DynamoStore::new(account.dynamodb.clone(), table),
+            objects: Bucket::new(account.s3.clone(), bucket.clone()),
+            location: format!("s3://{bucket}"),
+            now: account.now(),
+        })
+    }
+
+    /// The lake's objects.
+    pub const fn objects(&self) -> &Bucket {
+        &self.objects
+    }
+
+    /// Makes the lake as of now, from the events that came.
+    pub async fn make(&self) -> Result<CompactRun> {
+        let at = (self.now, self.now);
+        let run = lake_compact::make(&self.store, &self.objects, &self.location, at).await?;
+        console::line(&format!(
+            "{} months, {} tickets, {} events, as of {}",
+            run.months, run.tickets, run.events, self.now
+        ));
+        Ok(run)
+    }
+
+    /// Holds the tickets against the lake as it was made last.
+    pub async fn check(&self) -> Result<lake_check::Checked> {
+        let as_of = made(&self.objects).await?;
+        let as_of = as_of.context("the lake was not made yet: `lake make` does it")?;
+        let found = lake_check::check(&self.store, &self.objects, as_of, self.now).await?;
+        console::line(&format!(
+            "as of {as_of} the lake is what {} tickets say",
+            found.tickets
+        ));
+        Ok(found)
+    }
+
+    /// A script of views for DuckDB.
+    pub async fn views(&self, location: Option<&str>) -> Result<String> {
+        let states = states(&self.objects).await?;
+        ensure!(
+            !states.is_empty(),
+            "the lake was not made yet: `lake make` does it"
+        );
+        let location = location.unwrap_or(&self.location);
+        Ok(lake::views::duckdb(&states, location))
+    }
+
+    /// Makes the lake again from the tickets, beside the one that grew, and says where they differ; with
+    /// `replace` it takes that one's place.
+    pub async fn rebuild(&self, replace: bool) -> Result<Rebuilt> {
+        let as_of = made(&self.objects).await?.unwrap_or(self.now);
+        let again = Within(&self.objects, AGAIN);
+        self.clear(&again).await?;
+        let events = self.write_all(&again, Some(as_of)).await?;
+        let at = (as_of, self.now);
+        Box::pin(lake_compact::make(&self.store, &again, &self.location, at)).await?;
+        let (grown, made) = (states(&self.objects).await?, states(&again).await?);
+        let mut rebuilt = Rebuilt {
+            events,
+            ..Rebuilt::default()
+        };
+        for part in grown.keys().chain(made.keys()).collect::<BTreeSet<_>>() {
+            if let Part::Of(month) = part {
+                rebuilt.months += 1;
+                rebuilt.tickets += made.get(part).map_or(0, |state| state.tally.tickets);
+                if let Some(table) = self
+                    .differs(&again, (grown.get(part), made.get(part)))
+                    .await?
+                {
+                    rebuilt.differences.push(format!("{month}: `{table}`"));
+                }
+            }
+        }
+        self.clear(&again).await?;
+        if replace {
+            let own = Within(&self.objects, "");
+            self.clear(&own).await?;
+            self.write_all(&own, None).await?;
+            Box::pin(lake_compact::make(&self.store, &own, &self.location, at)).await?;
+        }
+        console::line(&rebuilt.to_string());
+        ensure!(
+            replace || rebuilt.differences.is_empty(),
+            "the lake is not what the tickets say; `lake rebuild --replace` puts the new one in its place"
+        );
+        Ok(rebuilt)
+    }
+
+    /// Takes away what a lake consists of.
+    async fn clear(&self, objects: &Within<'_>) -> Result<()> {
+        for folder in [STATES, "catalogue/", CURATED, EVENTS] {
+            let names = objects.names(folder).await?;
+            objects.remove(&names).await?;
+        }
+        Ok(())
+    }
+
+    /// Every event of every ticket, as it stood at an instant if one is named: somebody may have been
+    /// erased since.
+    async fn write_all(&self, objects: &Within<'_>, as_of: Option<DateTime<Utc>>) -> Result<usize> {
+        let about = self.store.about_items().await.unwrap_or_default();
+        let mut progress = Progress::new("reading tickets");
+        let (mut held, mut events, mut passed, mut start) = (Vec::new(), 0_usize, 0_usize, None);
+        loop {
+            let page = self.store.tickets_page(start).await?;
+            for ticket in page.tickets {
+                let Some(ticket) = then(ticket?, as_of) else {
+                    continue;
+                };
+                let said = said(&self.store, &ticket, (0, u32::MAX)).await?;
+                held.extend(EventRow::all(&ticket, 0, u32::MAX, &said));
+            }
+            start = page.next;
+            if held.len() >= HELD || start.is_none() {
+                events += held.len();
+                write_events(objects, std::mem::take(&mut held), self.now).await?;
+            }
+            passed = passed.saturating_add(page.passed);
+            progress.step(passed, about.max(passed), "items");
+            if start.is_none() {
+                break;
+            }
+        }
+        progress.done(&format!("{events} events"));
+        Ok(events)
+    }
+
+    /// The first table in which a month is not the same, byte for byte.
+    async fn differs(
+        &self,
+        again: &Within<'_>,
+        (grown, made): (Option<&State>, Option<&State>),
+    ) -> Result<Option<&'static str>> {
+        for table in MONTHLY {
+            let files = |state: Option<&State>| {
+                let files = state.and_then(|state| state.tables.get(table.name));
+                files.cloned().unwrap_or_default()
+            };
+            let (own, its) = (files(grown), files(made));
+            let mut is_same = own.rows == its.rows && own.files.len() == its.files.len();
+            for (one, other) in own.names().zip(its.names()) {
+                if !is_same {
+                    break;
+                }
+                let grown = LakeObjects::get(&self.objects, one, None).await?;
+                is_same &= grown == again.get(other, None).await?;
+            }
+            if !is_same {
+                return Ok(Some(table.name));
+            }
+        }
+        Ok(None)
+    }
+}
+
+/// The ticket as it stood in the moment before an instant; none where it was not there yet.
+fn then(ticket: Ticket, as_of: Option<DateTime<Utc>>) -> Option<Ticket> {
+    let Some(as_of) = as_of else {
+        return Some(ticket);
+    };
+    let events = ticket.events.iter().take_while(|event| event.at < as_of);
+    let version = u32::try_from(events.count()).ok()?;
+    match version {
+        0 => None,
+        version if version == ticket.version() => Some(ticket),
+        version => ticket.at_version(version),
+    }
+}
+
+/// What came of making the lake again.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Rebuilt {
+    /// Months.
+    pub months: usize,
+    /// Tickets in them.
+    pub tickets: usize,
+    /// Events of them.
+    pub events: usize,
+    /// Month and table where the lake that grew is another.
+    pub differences: Vec<String>,
+}
+
+impl std::fmt::Display for Rebuilt {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self {
+            months,
+            tickets,
+            events,
+            differences,
+        } = self;
+        write!(
+            f,
+            "{months} months, {tickets} tickets, {events} events made again: "
+        )?;
+        if differences.is_empty() {
+            write!(f, "the same as the lake that grew, byte for byte")
+        } else {
+            write!(
+                f,
+                "other than the lake that grew in {}",
+                differences.join(", ")
+            )
+        }
+    }
+}
+
+/// Objects whose names all begin with something more.
+struct Within<'a>(&'a Bucket, &'static str);
+
+impl Within<'_> {
+    fn named(&self, name: &str) -> String {
+        format!("{}{name}", self.1)
+    }
+
+    fn own(&self, name: String) -> String {
+        name.strip_prefix(self.1).map(str::to_owned).unwrap_or(name)
+    }
+}
+
+#[async_trait]
+impl LakeObjects for Within<'_> {
+    async fn names(&self, prefix: &str) -> Result<Vec<String>, AppError> {
+        let names = LakeObjects::names(self.0, &self.named(prefix)).await?;
+        Ok(names.into_iter().map(|name| self.own(name)).collect())
+    }
+
+    async fn versions(&self, prefix: &str) -> Result<Vec<(String, Option<String>)>, AppError> {
+        let found = self.0.versions(&self.named(prefix)).await?.into_iter();
+        Ok(found
+            .map(|(name, version)| (self.own(name), version))
+            .collect())
+    }
+
+    async fn get(&self, name: &str, version: Option<&str>) -> Result<Vec<u8>, AppError> {
+        LakeObjects::get(self.0, &self.named(name), version).await
+    }
+
+    async fn range(&self, name: &str, from: u64, count: u64) -> Result<Vec<u8>, AppError> {
+        LakeObjects::range(self.0, &self.named(name), from, count).await
+    }
+
+    async fn put(&self, name: &str, body: Vec<u8>) -> Result<(), AppError> {
+        LakeObjects::put(self.0, &self.named(name), body).await
+    }
+
+    async fn remove(&self, names: &[String]) -> Result<(), AppError> {
+        let names: Vec<_> = names.iter().map(|name| self.named(name)).collect();
+        self.0.remove(&names).await
+    }
+}

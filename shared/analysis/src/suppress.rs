@@ -1,0 +1,98 @@
+//! 去标识化 of figures (Art. 16): what is about fewer than five is not shown, and nothing from which it
+//! follows.
+
+use crate::answer::Cell;
+use crate::questions::{Question, Shows};
+
+/// Fewer than so many are not shown.
+pub const FEWEST: i64 = 5;
+
+/// Hides small counts, and of each line of figures in which only one is hidden another, the smallest:
+/// a line's sum is known from other questions. A line are the groups that differ in one column only.
+/// Where a count is hidden, so is every part of it.
+pub fn suppress(question: &Question, rows: &mut [Vec<Cell>]) {
+    let places = |wanted: Shows| {
+        let columns = question.columns.iter().enumerate();
+        let found = columns.filter(move |(_, column)| column.shows == wanted);
+        found.map(|(at, _)| at).collect::<Vec<_>>()
+    };
+    let groups = places(Shows::Group);
+    for count in places(Shows::Count) {
+        let numbers: Vec<i64> = rows.iter().map(|row| number(row, count)).collect();
+        let mut hidden: Vec<bool> = numbers.iter().map(|number| is_small(*number)).collect();
+        while let Some(another) = another(rows, &groups, &numbers, &hidden) {
+            if let Some(its) = hidden.get_mut(another) {
+                *its = true;
+            }
+        }
+        for (row, _) in rows.iter_mut().zip(&hidden).filter(|(_, hidden)| **hidden) {
+            hide(row, count);
+            for (at, column) in question.columns.iter().enumerate().skip(count + 1) {
+                match column.shows {
+                    Shows::Part => hide(row, at),
+                    // The next count's parts are its own.
+                    Shows::Count => break,
+                    _ => {}
+                }
+            }
+        }
+    }
+}
+
+const fn is_small(number: i64) -> bool {
+    0 < number && number < FEWEST
+}
+
+fn number(row: &[Cell], at: usize) -> i64 {
+    match row.get(at) {
+        Some(Cell::Number(number)) => *number,
+        _ => 0,
+    }
+}
+
+fn hide(row: &mut [Cell], at: usize) {
+    if let Some(cell) = row.get_mut(at) {
+        *cell = Cell::Hidden;
+    }
+}
+
+/// A row that has to be hidden too: the smallest of a line in which only one is hidden.
+fn another(
+    rows: &[Vec<Cell>],
+    groups: &[usize],
+    numbers: &[i64],
+    hidden: &[bool],
+) -> Option<usize> {
+    for along in groups {
+        for (at, row) in rows.iter().enumerate() {
+            if hidden.get(at) != Some(&true) {
+                continue;
+            }
+            let is_in_line = |other: &[Cell]| {
+                let others = groups.iter().filter(|group| *group != along);
+                others
+                    .into_iter()
+                    .all(|group| other.get(*group) == row.get(*group))
+            };
+            let line = rows
+                .iter()
+                .enumerate()
+                .filter(|(_, other)| is_in_line(other));
+            let line: Vec<usize> = line.map(|(place, _)| place).collect();
+            let is_shown = |place: &&usize| hidden.get(**place) == Some(&false);
+            if line.iter().filter(|place| !is_shown(place)).count() > 1 {
+                continue;
+            }
+            // What is nothing says nothing: hiding it hides nothing.
+            let value = |place: &&usize| numbers.get(**place).copied().unwrap_or_default();
+            let shown = line
+                .iter()
+                .filter(is_shown)
+                .filter(|place| value(place) > 0);
+            if let Some(smallest) = shown.min_by_key(value) {
+                return Some(*smallest);
+            }
+        }
+    }
+    None
+}
