@@ -246,6 +246,7 @@ async fn r_ops_3_emitting_again_changes_nothing_that_arrived() {
         suggest: 1,
         notify: 3,
         seal: 1,
+        lake: 1,
         letters: 0,
     };
     let ever = DateTime::<Utc>::UNIX_EPOCH;

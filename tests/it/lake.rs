@@ -7,8 +7,10 @@ use std::io::Write as _;
 use std::process::{Command, Stdio};
 
 use app::lake::LakeObjects as _;
+use domain::ticket::TicketNumber;
+use lake::month::Month;
 use lake::names::Part;
-use lake::nightly::checked;
+use lake::nightly::{checked, wanted};
 use lake::state::states;
 use serde_json::{Value, json};
 use suqiu::account::Account;
@@ -28,7 +30,6 @@ async fn keeper(city: &City) -> Keeper {
 
 /// The night goes by: the lake is made as of midnight, and found to be what the tickets say.
 async fn night(city: &City) {
-    let before = checked(keeper(city).await.objects()).await.unwrap();
     // The relay is through, and then the events of the hour are taken.
     tokio::time::sleep(std::time::Duration::from_secs(2)).await;
     city.moves_clock(HOUR).await;
@@ -40,13 +41,13 @@ async fn night(city: &City) {
     city.moves_clock(26 * HOUR).await;
     let mut polls = 0;
     city.eventually("the check", async |city| {
-        let now = checked(keeper(city).await.objects()).await.unwrap();
+        let found = checked(keeper(city).await.objects()).await.unwrap();
         polls += 1;
         // Whoever came first in the hour's round sees what the other did in the next.
         if polls % 60 == 0 {
             city.moves_clock(HOUR).await;
         }
-        (now > before).then_some(())
+        (found == Some(wanted(city.cloud.clock.now()))).then_some(())
     })
     .await;
 }
@@ -134,9 +135,10 @@ async fn r_an_1_the_night_after_the_lake_is_what_the_tickets_say() {
 async fn the_check_finds_what_is_not_so(city: &City, number: &str) {
     let keeper = keeper(city).await;
     keeper.check().await.unwrap();
-    let month = format!("20{}-{}", &number[2..4], &number[4..6]);
+    let number = TicketNumber::parse(number).unwrap();
+    let month = Month::of(&number).to_string();
     let states = states(keeper.objects()).await.unwrap();
-    let part = Part::Of(lake::month::Month::parse(&month).unwrap());
+    let part = Part::Of(Month::of(&number));
     let mut state = states[&part].clone();
     state.tally.tickets -= 1;
     let as_it_was = serde_json::to_vec(&states[&part]).unwrap();

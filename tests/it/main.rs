@@ -49,6 +49,7 @@ mod handling;
 mod knowledge;
 #[cfg(test)]
 mod lake;
+#[cfg(test)]
 mod laptop;
 #[cfg(test)]
 mod letters;
