@@ -15,7 +15,6 @@ use analysis::questions::{QUESTIONS, Span};
 use chrono::NaiveDate;
 
 #[path = "../../lake/examples/folder/objects.rs"]
-#[allow(dead_code, reason = "the other example walks it")]
 mod objects;
 
 #[tokio::main(flavor = "current_thread")]

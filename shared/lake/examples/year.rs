@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use app::AppError;
-use chrono::{DateTime, Datelike as _, Days, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use futures_util::FutureExt as _;
 use lake::Said;
 use lake::compact::{Compacting, compact};
@@ -56,73 +56,100 @@ fn at_once<T>(
     Ok(future.now_or_never().ok_or("a file was waited for")??)
 }
 
-#[expect(clippy::cast_precision_loss, reason = "figures for people")]
-fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let mut arguments = std::env::args().skip(1);
-    let appeals: usize = arguments
-        .next()
-        .map_or(Ok(1_000_000), |text| text.parse())?;
-    let kept = arguments.next().map(PathBuf::from);
-    let folder = kept
-        .clone()
-        .unwrap_or_else(|| std::env::temp_dir().join("suqiu-year"));
-    if kept.is_none() {
-        let _ = fs::remove_dir_all(&folder);
-    }
-    let lake = Folder(folder.clone());
-    let first = NaiveDate::from_ymd_opt(2026, 1, 1).ok_or("a day")?;
-    let mut now: DateTime<Utc> = "2027-03-01T00:00:00Z".parse()?;
+type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
 
-    let (mut held, mut rows, mut files) = (Vec::with_capacity(HELD), 0_usize, 0_usize);
-    let (mut writing, began) = (TimeDelta::zero(), cpu());
-    let mut flush = |held: &mut Vec<EventRow>, writing: &mut TimeDelta| {
-        rows += held.len();
-        now += TimeDelta::seconds(30);
+/// The event zone as it is written: what it took.
+struct Written<'a> {
+    lake: &'a Folder,
+    held: Vec<EventRow>,
+    rows: usize,
+    files: usize,
+    cpu: TimeDelta,
+    now: DateTime<Utc>,
+}
+
+impl Written<'_> {
+    fn add(&mut self, rows: Vec<EventRow>) -> Outcome<()> {
+        self.held.extend(rows);
+        if self.held.len() >= HELD {
+            self.flush()?;
+        }
+        Ok(())
+    }
+
+    fn flush(&mut self) -> Outcome<()> {
+        self.rows += self.held.len();
+        self.now += TimeDelta::seconds(30);
         let before = cpu();
-        files += at_once(write_events(&lake, std::mem::take(held), now))?;
-        *writing += cpu() - before;
-        Ok::<_, Box<dyn std::error::Error>>(())
+        let held = std::mem::take(&mut self.held);
+        self.files += at_once(write_events(self.lake, held, self.now))?;
+        self.cpu += cpu() - before;
+        Ok(())
+    }
+}
+
+/// A year of appeals into the event zone.
+#[expect(clippy::cast_precision_loss, reason = "figures for people")]
+fn write(lake: &Folder, appeals: usize, first: NaiveDate) -> Outcome<Written<'_>> {
+    let mut written = Written {
+        lake,
+        held: Vec::with_capacity(HELD),
+        rows: 0,
+        files: 0,
+        cpu: TimeDelta::zero(),
+        now: "2027-03-01T00:00:00Z".parse()?,
     };
-    for month in 0..12_u32 {
-        let day = first.with_month(month + 1).ok_or("a month")?;
+    let began = cpu();
+    for month in 0..12 {
+        let day = first + chrono::Months::new(month);
         let days = (day + chrono::Months::new(1) - day).num_days();
-        let some = appeals / 12 + usize::from(month as usize) % 2;
-        let year = Year::new(2026 + u64::from(month), day, u64::try_from(days)?, some);
+        let seed = 2026 + u64::from(month);
+        let year = Year::new(seed, day, u64::try_from(days)?, appeals.div_ceil(12));
         for made in year.ok_or("the year has no units")? {
             let said = Said {
                 title: Some(made.title),
                 text: Some(made.text),
                 knowledge: made.knowledge,
             };
-            held.extend(EventRow::all(&made.ticket, 0, u32::MAX, &said));
-            if held.len() >= HELD {
-                flush(&mut held, &mut writing)?;
-            }
+            written.add(EventRow::all(&made.ticket, 0, u32::MAX, &said))?;
         }
     }
-    flush(&mut held, &mut writing)?;
-    let (making, size) = (cpu() - began - writing, bytes(&folder.join("events")));
+    written.flush()?;
+    let (rows, size) = (written.rows, bytes(&lake.0.join("events")));
+    let making = seconds(cpu() - began - written.cpu);
+    println!("{appeals} appeals, {rows} events, made in {making:.1} CPU s");
     println!(
-        "{appeals} appeals, {rows} events, made in {:.1} CPU s",
-        seconds(making)
-    );
-    println!(
-        "event zone   {:>9.0} rows/CPU s   {:>5.1} bytes/row   {files} files   peak {} MiB",
-        rows as f64 / seconds(writing),
+        "event zone   {:>9.0} rows/CPU s   {:>5.1} bytes/row   {} files   peak {} MiB",
+        rows as f64 / seconds(written.cpu),
         size as f64 / rows as f64,
+        written.files,
         peak()
     );
+    Ok(written)
+}
+
+#[expect(clippy::cast_precision_loss, reason = "figures for people")]
+fn main() -> Outcome<()> {
+    let mut arguments = std::env::args().skip(1);
+    let appeals: usize = arguments
+        .next()
+        .map_or(Ok(1_000_000), |text| text.parse())?;
+    let folder = arguments.next().map(PathBuf::from);
+    let folder = folder.unwrap_or_else(|| std::env::temp_dir().join("suqiu-year"));
+    if folder.exists() {
+        return Err(format!("{} exists already", folder.display()).into());
+    }
+    let lake = Folder(folder.clone());
+    let first = NaiveDate::from_ymd_opt(2026, 1, 1).ok_or("a day")?;
+    let now = write(&lake, appeals, first)?.now;
     let before = cpu();
-    let as_of = (first + Days::new(500))
-        .and_hms_opt(16, 0, 0)
-        .ok_or("a time")?
-        .and_utc();
+    let as_of = domain::calendar::midnight(first + Days::new(500));
     let run = at_once(compact(&Compacting {
         objects: &lake,
         location: &format!("file://{}", folder.display()),
         timetable: &timetable(),
         as_of,
-        now,
+        now: now.max(as_of),
     }))?;
     let took = seconds(cpu() - before);
     println!(

@@ -32,9 +32,7 @@ use serde_json::{Value, json};
 use year::{Made, Year, timetable};
 
 #[path = "../../../lake/examples/folder/objects.rs"]
-#[allow(dead_code, reason = "an example walks it")]
 mod objects;
-mod quarter;
 
 use objects::Folder;
 
@@ -147,7 +145,7 @@ async fn r_an_1_datafusion_and_duckdb_answer_alike_and_as_the_tickets_say() {
         assert_eq!(own.as_array().unwrap().is_empty(), is_empty, "{name}");
     }
     // To the row, what the tickets say.
-    let mut told: Vec<Value> = made.iter().map(|made| as_told(made)).collect();
+    let mut told: Vec<Value> = made.iter().map(as_told).collect();
     told.sort_by_key(|row| row[0].as_str().map(str::to_owned));
     assert_eq!(answers["rows"], json!(told));
     let events: usize = made.iter().map(|made| made.ticket.events.len()).sum();

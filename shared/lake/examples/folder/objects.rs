@@ -11,7 +11,7 @@ use async_trait::async_trait;
 /// Objects as files of a folder.
 pub(crate) struct Folder(pub(crate) PathBuf);
 
-fn broken(error: std::io::Error) -> AppError {
+fn broken(error: impl std::fmt::Display) -> AppError {
     AppError::Broken(error.to_string())
 }
 

@@ -10,6 +10,5 @@
 )]
 
 mod erasing;
-mod figures;
 mod memory;
 mod same_rows;
