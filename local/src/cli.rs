@@ -17,7 +17,7 @@ use crate::dead_letters;
 use crate::draws::Draws;
 use crate::emit::Emitter;
 use crate::keys::Keys;
-use crate::lake::Keeper;
+use crate::lake;
 use crate::registry;
 use crate::seed::ReferenceData;
 use crate::start::{self, StartArguments};
@@ -141,7 +141,7 @@ enum Command {
     /// found by their names in the template, or TICKETS_TABLE and LAKE_BUCKET say them.
     Lake {
         #[command(subcommand)]
-        command: Lake,
+        command: lake::Command,
     },
     /// The registry as CSV: units, officers, duties, service-items, channels.
     Registry {
@@ -176,27 +176,6 @@ enum DeadLetters {
         /// At most so many.
         #[arg(long)]
         limit: Option<usize>,
-    },
-}
-
-#[derive(Debug, Subcommand)]
-enum Lake {
-    /// Make it as of now, from the events that came by now.
-    Make,
-    /// Count the tickets by month, and hold them against the lake as it was made last.
-    Check,
-    /// Make it again from the tickets, and say where the one that grew is another. Once an hour's
-    /// events are in it: what is on its way is missing in the one that grew.
-    Rebuild {
-        /// Put the new one in the place of the other. Meanwhile there is none.
-        #[arg(long)]
-        replace: bool,
-    },
-    /// Print views over its files, as a script for DuckDB.
-    Views {
-        /// Where the objects are; their bucket when not given.
-        #[arg(long, value_name = "WHERE")]
-        location: Option<String>,
     },
 }
 
@@ -258,7 +237,7 @@ pub async fn run(arguments: Arguments) -> Result<()> {
             emit(&Account::open(&state)?, since.as_deref(), ticket.as_deref()).await
         }
         Some(Command::Load { folder }) => load(&Account::open(&state)?, &root?, &folder).await,
-        Some(Command::Lake { command }) => lake(&Account::open(&state)?, command).await,
+        Some(Command::Lake { command }) => lake::run(&Account::open(&state)?, command).await,
         Some(Command::Registry { command }) => {
             let account = Account::open(&state)?;
             match command {
@@ -299,19 +278,6 @@ async fn emit(account: &Account, since: Option<&str>, ticket: Option<&str>) -> R
     };
     let emitter = Emitter::open(account, None).await?;
     emitter.all(since).await.map(|_| ())
-}
-
-async fn lake(account: &Account, command: Lake) -> Result<()> {
-    let keeper = Keeper::open(account).await?;
-    match command {
-        Lake::Make => keeper.make().await.map(|_| ()),
-        Lake::Check => keeper.check().await.map(|_| ()),
-        Lake::Rebuild { replace } => keeper.rebuild(replace).await.map(|_| ()),
-        Lake::Views { location } => {
-            console::line(&keeper.views(location.as_deref()).await?);
-            Ok(())
-        }
-    }
 }
 
 async fn verify(account: &Account, ticket: Option<&str>) -> Result<()> {

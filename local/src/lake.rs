@@ -8,6 +8,7 @@ use app::AppError;
 use app::lake::LakeObjects;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
+use clap::Subcommand;
 use cloud::objects::Bucket;
 use domain::ticket::Ticket;
 use lake::compact::{CompactRun, MONTHLY};
@@ -26,6 +27,42 @@ const HELD: usize = 50_000;
 
 /// Where the lake is made again.
 const AGAIN: &str = "again/";
+
+/// What is done with the lake by hand.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Make it as of now, from the events that came by now.
+    Make,
+    /// Count the tickets by month, and hold them against the lake as it was made last.
+    Check,
+    /// Make it again from the tickets, and say where the one that grew is another. Once an hour's
+    /// events are in it: what is on its way is missing in the one that grew.
+    Rebuild {
+        /// Put the new one in the place of the other. Meanwhile there is none.
+        #[arg(long)]
+        replace: bool,
+    },
+    /// Print views over its files, as a script for DuckDB.
+    Views {
+        /// Where the objects are; their bucket when not given.
+        #[arg(long, value_name = "WHERE")]
+        location: Option<String>,
+    },
+}
+
+/// Does it.
+pub async fn run(account: &Account, command: Command) -> Result<()> {
+    let keeper = Keeper::open(account).await?;
+    match command {
+        Command::Make => keeper.make().await.map(|_| ()),
+        Command::Check => keeper.check().await.map(|_| ()),
+        Command::Rebuild { replace } => keeper.rebuild(replace).await.map(|_| ()),
+        Command::Views { location } => {
+            console::line(&keeper.views(location.as_deref()).await?);
+            Ok(())
+        }
+    }
+}
 
 /// Tickets, and the lake of them.
 pub struct Keeper {

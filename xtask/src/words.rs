@@ -138,7 +138,9 @@ fn no_function_is_called_get_or_return() {
         let names = identifiers(&text);
         for pair in names.windows(2).filter(|pair| pair[0] == "fn") {
             let name = &pair[1];
-            let bad = name.starts_with("get_") || name == "return_";
+            // What a trait of others calls it, it is called.
+            let is_theirs = name == "get_opts";
+            let bad = (name.starts_with("get_") && !is_theirs) || name == "return_";
             assert!(!bad, "`{path}` declares `{name}`");
         }
     }
