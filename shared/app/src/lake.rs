@@ -47,7 +47,7 @@ pub trait LakeObjects: Send + Sync {
 /// Where the tickets are, for who takes them to the lake.
 #[async_trait]
 pub trait LakeTickets: Send + Sync {
-    /// A ticket.
+    /// A ticket; just after an event it may be the one before it.
     async fn ticket(&self, key: &TicketKey) -> Result<Option<Ticket>, AppError>;
     /// A text of it. It was written before the event that names it.
     async fn text(&self, key: &TicketKey, name: &TextRef) -> Result<Option<Vec<u8>>, AppError>;

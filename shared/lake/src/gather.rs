@@ -60,7 +60,9 @@ pub async fn gather(
         let (mut rows, mut receipts) = (Vec::new(), Vec::new());
         for (number, wanted) in wanted {
             let ticket = tickets.ticket(&number.key()).await?;
-            let Some(ticket) = ticket.filter(|ticket| ticket.number == number) else {
+            // One that is not as far as the message says comes again.
+            let is_it = |it: &Ticket| it.number == number && it.version() >= wanted.until;
+            let Some(ticket) = ticket.filter(is_it) else {
                 run.unread += wanted.receipts.len();
                 continue;
             };
