@@ -19,7 +19,7 @@ pub(crate) struct Call {
     /// Units by table, or by table and index.
     pub(crate) units: BTreeMap<String, f64>,
     pub(crate) consistent: bool,
-    /// Partition key of the one item that it is about.
+    /// Key of the one partition that it is about.
     pub(crate) partition: String,
 }
 
@@ -93,8 +93,14 @@ impl Meter {
             }
         }
         let consistent = request["ConsistentRead"] == json!(true);
+        let asked = request["ExpressionAttributeValues"][":pk"]["S"].as_str();
         let key = ["Item", "Key"].map(|part| request[part]["pk"]["S"].as_str());
-        let partition = key.into_iter().flatten().next().unwrap_or_default();
+        let partition = key
+            .into_iter()
+            .flatten()
+            .next()
+            .or(asked)
+            .unwrap_or_default();
         let (operation, partition) = (operation.to_owned(), partition.to_owned());
         self.calls.lock().unwrap().push(Call {
             operation,
