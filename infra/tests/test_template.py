@@ -14,7 +14,7 @@ QUEUES = sources.of_type(EXPANDED, "AWS::SQS::Queue")
 ALARMS = sources.of_type(EXPANDED, "AWS::CloudWatch::Alarm")
 
 # Where a resource may end in a wildcard: keys of objects, and streams of the one table.
-PARTS = re.compile(r"\$\{\w+\.Arn\}/(quarantine|clean|tickets|letters|seals|erasures|retention|draws|indexes|stream)/\*")
+PARTS = re.compile(r"\$\{\w+\.Arn\}/(quarantine|clean|tickets|letters|seals|erasures|retention|draws|indexes|stream)/\*|\$\{LakeBucket\.Arn\}/(events|curated|catalogue|state|erased)/\*")
 
 
 def crate(logical_id):
@@ -74,8 +74,25 @@ class Roles(unittest.TestCase):
                     self.assertTrue(not wildcard or PARTS.fullmatch(resource.get("Fn::Sub", "")), f"{name}: {resource}")
 
     def test_there_are_no_policies_apart_from_the_roles(self):
-        for kind in ("AWS::IAM::Policy", "AWS::IAM::ManagedPolicy", "AWS::IAM::RolePolicy"):
+        for kind in ("AWS::IAM::Policy", "AWS::IAM::RolePolicy"):
             self.assertEqual(sources.of_type(EXPANDED, kind), {})
+        # One is for analysts, who are no function: whoever deploys gives it to their role.
+        self.assertEqual(set(sources.of_type(EXPANDED, "AWS::IAM::ManagedPolicy")), {"LakeReaderPolicy"})
+
+    def test_analysts_read_the_curated_zone_and_nothing_else(self):
+        policy = EXPANDED["LakeReaderPolicy"]["Properties"]
+        self.assertEqual([of for of in ("Roles", "Users", "Groups") if of in policy], [])
+        may, written = set(), []
+        for statement in policy["PolicyDocument"]["Statement"]:
+            for action in as_list(statement["Action"]):
+                may.add((action, json.dumps(statement["Resource"])))
+                if action == "s3:PutObject":
+                    written.append(statement["Resource"])
+        read = {resource for action, resource in may if action == "s3:GetObject"}
+        folder = lambda name: {"Fn::Sub": "${LakeBucket.Arn}/%s/*" % name}
+        self.assertEqual(read, {json.dumps([folder("curated"), folder("catalogue")]), json.dumps(folder("results"))})
+        self.assertEqual(written, [folder("results")])
+        self.assertEqual({action.split(":")[0] for action, _ in may}, {"athena", "glue", "s3", "kms"})
 
     def test_one_role_for_each_function(self):
         roles = [role_of(name) for name in FUNCTIONS]
@@ -262,7 +279,7 @@ class Functions(unittest.TestCase):
             self.assertEqual(group["Properties"]["KmsKeyId"], {"Fn::GetAtt": ["LogsKey", "Arn"]}, name)
 
     def test_the_environment_holds_no_secret_and_no_clock(self):
-        known = {"STAGE", "TICKETS_TABLE", "VAULT_TABLE", "APPELLANT_KEYS_TABLE", "ERASURES_TABLE", "ATTACHMENTS_BUCKET", "ARCHIVE_BUCKET", "KNOWLEDGE_BUCKET", "SUGGEST_QUEUE_URL", "NOTIFY_QUEUE_URL",
+        known = {"STAGE", "TICKETS_TABLE", "VAULT_TABLE", "APPELLANT_KEYS_TABLE", "ERASURES_TABLE", "ATTACHMENTS_BUCKET", "ARCHIVE_BUCKET", "KNOWLEDGE_BUCKET", "LAKE_BUCKET", "LAKE_QUEUE_URL", "SUGGEST_QUEUE_URL", "NOTIFY_QUEUE_URL",
                  "NOTIFY_DEAD_LETTER_QUEUE_URL", "SEAL_QUEUE_URL", "LETTER_QUEUE_URL", "KEYS", "OIDC_ISSUER", "OIDC_AUDIENCE", "OIDC_JWKS_URL", "APPELLANT_ISSUER", "APPELLANT_AUDIENCE", "APPELLANT_JWKS_URL", "NOTIFY_ENDPOINT", "LETTER_FONTS"}
         for name in FUNCTIONS:
             variables = EXPANDED[name]["Properties"]["Environment"]["Variables"]
@@ -387,7 +404,11 @@ class Stores(unittest.TestCase):
             self.assertEqual((bucket["DeletionPolicy"], bucket["UpdateReplacePolicy"]), ("Retain", "Retain"))
             properties = bucket["Properties"]
             self.assertEqual(set(properties["PublicAccessBlockConfiguration"].values()), {True})
-            self.assertEqual(properties["VersioningConfiguration"], {"Status": "Enabled"})
+            # What is erased in the lake is to be gone, and it can be made again from the tickets.
+            if name == "LakeBucket":
+                self.assertNotIn("VersioningConfiguration", properties)
+            else:
+                self.assertEqual(properties["VersioningConfiguration"], {"Status": "Enabled"})
             rule = properties["BucketEncryption"]["ServerSideEncryptionConfiguration"][0]["ServerSideEncryptionByDefault"]
             self.assertEqual(rule["SSEAlgorithm"], "aws:kms")
             policy = EXPANDED[f"{name}Policy"]["Properties"]["PolicyDocument"]["Statement"]

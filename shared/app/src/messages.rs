@@ -295,7 +295,9 @@ mod tests {
         assert_eq!(told(&all.notify), pairs(&notices));
         // And its newest head is to be sealed.
         assert_eq!(all.seal, [head_message(&ticket).unwrap()]);
-        assert_eq!(all.count(), 6);
+        // The lake is told once how far it went.
+        assert_eq!(all.lake, [LakeLine::after(0, &ticket).unwrap()]);
+        assert_eq!(all.count(), 7);
         assert_eq!(
             messages(&ticket, |_, _| false).unwrap(),
             Messages::default()
