@@ -167,9 +167,14 @@ impl Account {
         only(names, name, setting, fits_bucket)
     }
 
+    /// Whether it is the cloud on this machine.
+    pub(crate) const fn is_laptop(&self) -> bool {
+        self.clock.is_some()
+    }
+
     /// What the environment says. The laptop has one table and one queue of each name.
     pub(crate) fn setting(&self, name: &str) -> Option<String> {
-        self.clock.is_none().then(|| variable(name)).flatten()
+        (!self.is_laptop()).then(|| variable(name)).flatten()
     }
 
     /// All queues.

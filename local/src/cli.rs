@@ -137,8 +137,8 @@ enum Command {
     },
     /// The lake: open files of every ticket and event, de-identified, for analysis.
     ///
-    /// It is made every night by itself. In the cloud (AWS_REGION and keys are set) table and bucket are
-    /// found by their names in the template, or TICKETS_TABLE and LAKE_BUCKET say them.
+    /// It is made every night by itself. In the cloud (AWS_REGION and keys are set) table, queue and bucket
+    /// are found by their names in the template, or TICKETS_TABLE, LAKE_QUEUE_URL and LAKE_BUCKET say them.
     Lake {
         #[command(subcommand)]
         command: lake::Command,
@@ -237,7 +237,7 @@ pub async fn run(arguments: Arguments) -> Result<()> {
             emit(&Account::open(&state)?, since.as_deref(), ticket.as_deref()).await
         }
         Some(Command::Load { folder }) => load(&Account::open(&state)?, &root?, &folder).await,
-        Some(Command::Lake { command }) => lake::run(&Account::open(&state)?, command).await,
+        Some(Command::Lake { command }) => lake::run(&state, command).await,
         Some(Command::Registry { command }) => {
             let account = Account::open(&state)?;
             match command {

@@ -2,6 +2,7 @@
 //! that against the one that grew, and views over it for DuckDB.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 
 use anyhow::{Context as _, Result, ensure};
 use app::AppError;
@@ -10,9 +11,11 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use clap::Subcommand;
 use cloud::objects::Bucket;
+use cloud::queues::Queue;
 use domain::ticket::Ticket;
 use lake::compact::{CompactRun, MONTHLY};
-use lake::gather::{said, write_events};
+use lake::gather::{gather, said, write_events};
+use lake::month::Month;
 use lake::names::{CURATED, EVENTS, Part, STATES};
 use lake::nightly::made;
 use lake::rows::EventRow;
@@ -31,12 +34,11 @@ const AGAIN: &str = "again/";
 /// What is done with the lake by hand.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Make it as of now, from the events that came by now.
+    /// Make it as of now, with what waits for the next hour.
     Make,
     /// Count the tickets by month, and hold them against the lake as it was made last.
     Check,
-    /// Make it again from the tickets, and say where the one that grew is another. Once an hour's
-    /// events are in it: what is on its way is missing in the one that grew.
+    /// Make it again from the tickets, as of when it was made, and say where the one that grew is another.
     Rebuild {
         /// Put the new one in the place of the other. Meanwhile there is none.
         #[arg(long)]
@@ -44,20 +46,25 @@ pub enum Command {
     },
     /// Print views over its files, as a script for DuckDB.
     Views {
-        /// Where the objects are; their bucket when not given.
+        /// Where the objects are; when not given, the state folder, or in the cloud their bucket.
         #[arg(long, value_name = "WHERE")]
         location: Option<String>,
     },
 }
 
 /// Does it.
-pub async fn run(account: &Account, command: Command) -> Result<()> {
-    let keeper = Keeper::open(account).await?;
+pub async fn run(state: &Path, command: Command) -> Result<()> {
+    let account = Account::open(state)?;
+    let keeper = Keeper::open(&account).await?;
     match command {
         Command::Make => keeper.make().await.map(|_| ()),
         Command::Check => keeper.check().await.map(|_| ()),
         Command::Rebuild { replace } => keeper.rebuild(replace).await.map(|_| ()),
         Command::Views { location } => {
+            let folder = state.join("s3").join(&keeper.bucket);
+            let folder = folder.canonicalize().ok();
+            let folder = folder.filter(|_| account.is_laptop());
+            let location = location.or_else(|| Some(folder?.display().to_string()));
             console::line(&keeper.views(location.as_deref()).await?);
             Ok(())
         }
@@ -67,14 +74,15 @@ pub async fn run(account: &Account, command: Command) -> Result<()> {
 /// Tickets, and the lake of them.
 pub struct Keeper {
     store: DynamoStore,
+    waiting: Queue,
     objects: Bucket,
-    location: String,
+    bucket: String,
     now: DateTime<Utc>,
 }
 
 impl std::fmt::Debug for Keeper {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "the keeper of {}", self.location)
+        write!(f, "the keeper of {}", self.bucket)
     }
 }
 
@@ -82,13 +90,20 @@ impl Keeper {
     /// Finds table and bucket.
     pub async fn open(account: &Account) -> Result<Self> {
         let table = account.table("TicketsTable", "TICKETS_TABLE").await?;
+        let queue = account.queue("LakeQueue", "LAKE_QUEUE_URL").await?;
         let bucket = account.bucket("LakeBucket", "LAKE_BUCKET").await?;
         Ok(Self {
             store: DynamoStore::new(account.dynamodb.clone(), table),
+            waiting: Queue::new(account.sqs.clone(), queue),
             objects: Bucket::new(account.s3.clone(), bucket.clone()),
-            location: format!("s3://{bucket}"),
+            bucket,
             now: account.now(),
         })
+    }
+
+    /// Where its objects are, for engines that read by a catalogue.
+    fn location(&self) -> String {
+        format!("s3://{}", self.bucket)
     }
 
     /// The lake's objects.
@@ -96,10 +111,13 @@ impl Keeper {
         &self.objects
     }
 
-    /// Makes the lake as of now, from the events that came.
+    /// Makes the lake as of now: what waits for the next hour is taken first.
     pub async fn make(&self) -> Result<CompactRun> {
+        let clock = || self.now;
+        let gathering = gather(&self.waiting, &self.store, &self.objects, &clock);
+        Box::pin(gathering).await?;
         let at = (self.now, self.now);
-        let run = lake_compact::make(&self.store, &self.objects, &self.location, at).await?;
+        let run = lake_compact::make(&self.store, &self.objects, &self.location(), at).await?;
         console::line(&format!(
             "{} months, {} tickets, {} events, as of {}",
             run.months, run.tickets, run.events, self.now
@@ -119,15 +137,15 @@ impl Keeper {
         Ok(found)
     }
 
-    /// A script of views for DuckDB.
+    /// A script of views for DuckDB, over the objects in their bucket or wherever else they are.
     pub async fn views(&self, location: Option<&str>) -> Result<String> {
         let states = states(&self.objects).await?;
         ensure!(
             !states.is_empty(),
             "the lake was not made yet: `lake make` does it"
         );
-        let location = location.unwrap_or(&self.location);
-        Ok(lake::views::duckdb(&states, location))
+        let own = self.location();
+        Ok(lake::views::duckdb(&states, location.unwrap_or(&own)))
     }
 
     /// Makes the lake again from the tickets, beside the one that grew, and says where they differ; with
@@ -136,9 +154,15 @@ impl Keeper {
         let as_of = made(&self.objects).await?.unwrap_or(self.now);
         let again = Within(&self.objects, AGAIN);
         self.clear(&again).await?;
-        let events = self.write_all(&again, Some(as_of)).await?;
+        let (events, erased) = self.write_all(&again, Some(as_of)).await?;
         let at = (as_of, self.now);
-        Box::pin(lake_compact::make(&self.store, &again, &self.location, at)).await?;
+        Box::pin(lake_compact::make(
+            &self.store,
+            &again,
+            &self.location(),
+            at,
+        ))
+        .await?;
         let (grown, made) = (states(&self.objects).await?, states(&again).await?);
         let mut rebuilt = Rebuilt {
             events,
@@ -148,10 +172,15 @@ impl Keeper {
             if let Part::Of(month) = part {
                 rebuilt.months += 1;
                 rebuilt.tickets += made.get(part).map_or(0, |state| state.tally.tickets);
-                if let Some(table) = self
-                    .differs(&again, (grown.get(part), made.get(part)))
-                    .await?
-                {
+                let both = (grown.get(part), made.get(part));
+                // Who was erased since is not written again, not even to compare.
+                let differs = if erased.contains(month) {
+                    let tally = |state: Option<&State>| state.map(|state| state.tally);
+                    (tally(both.0) != tally(both.1)).then_some("tickets")
+                } else {
+                    self.differs(&again, both).await?
+                };
+                if let Some(table) = differs {
                     rebuilt.differences.push(format!("{month}: `{table}`"));
                 }
             }
@@ -161,7 +190,7 @@ impl Keeper {
             let own = Within(&self.objects, "");
             self.clear(&own).await?;
             self.write_all(&own, None).await?;
-            Box::pin(lake_compact::make(&self.store, &own, &self.location, at)).await?;
+            Box::pin(lake_compact::make(&self.store, &own, &self.location(), at)).await?;
         }
         console::line(&rebuilt.to_string());
         ensure!(
@@ -180,20 +209,28 @@ impl Keeper {
         Ok(())
     }
 
-    /// Every event of every ticket, as it stood at an instant if one is named: somebody may have been
-    /// erased since.
-    async fn write_all(&self, objects: &Within<'_>, as_of: Option<DateTime<Utc>>) -> Result<usize> {
+    /// Every event of every ticket, or those before an instant if one is named: how many there are, and
+    /// the months of tickets whose appellant was erased since then.
+    async fn write_all(
+        &self,
+        objects: &Within<'_>,
+        as_of: Option<DateTime<Utc>>,
+    ) -> Result<(usize, BTreeSet<Month>)> {
+        let mut erased = BTreeSet::new();
         let about = self.store.about_items().await.unwrap_or_default();
         let mut progress = Progress::new("reading tickets");
         let (mut held, mut events, mut passed, mut start) = (Vec::new(), 0_usize, 0_usize, None);
         loop {
             let page = self.store.tickets_page(start).await?;
             for ticket in page.tickets {
-                let Some(ticket) = then(ticket?, as_of) else {
-                    continue;
-                };
-                let said = said(&self.store, &ticket, (0, u32::MAX)).await?;
-                held.extend(EventRow::all(&ticket, 0, u32::MAX, &said));
+                let ticket = ticket?;
+                let until = as_of.map_or(ticket.version(), |as_of| version_at(&ticket, as_of));
+                let is_since = |(erased, as_of)| erased >= as_of;
+                if ticket.erased_at.zip(as_of).is_some_and(is_since) {
+                    erased.insert(Month::of(&ticket.number));
+                }
+                let said = said(&self.store, &ticket, (0, until)).await?;
+                held.extend(EventRow::all(&ticket, 0, until, &said));
             }
             start = page.next;
             if held.len() >= HELD || start.is_none() {
@@ -207,7 +244,7 @@ impl Keeper {
             }
         }
         progress.done(&format!("{events} events"));
-        Ok(events)
+        Ok((events, erased))
     }
 
     /// The first table in which a month is not the same, byte for byte.
@@ -238,18 +275,10 @@ impl Keeper {
     }
 }
 
-/// The ticket as it stood in the moment before an instant; none where it was not there yet.
-fn then(ticket: Ticket, as_of: Option<DateTime<Utc>>) -> Option<Ticket> {
-    let Some(as_of) = as_of else {
-        return Some(ticket);
-    };
+/// The version in the moment before an instant; 0 where the ticket was not there yet.
+fn version_at(ticket: &Ticket, as_of: DateTime<Utc>) -> u32 {
     let events = ticket.events.iter().take_while(|event| event.at < as_of);
-    let version = u32::try_from(events.count()).ok()?;
-    match version {
-        0 => None,
-        version if version == ticket.version() => Some(ticket),
-        version => ticket.at_version(version),
-    }
+    u32::try_from(events.count()).unwrap_or(u32::MAX)
 }
 
 /// What came of making the lake again.
@@ -322,6 +351,19 @@ impl LakeObjects for Within<'_> {
 
     async fn range(&self, name: &str, from: u64, count: u64) -> Result<Vec<u8>, AppError> {
         LakeObjects::range(self.0, &self.named(name), from, count).await
+    }
+
+    async fn current(&self, name: &str) -> Result<Option<(Vec<u8>, String)>, AppError> {
+        self.0.current(&self.named(name)).await
+    }
+
+    async fn replace(
+        &self,
+        name: &str,
+        body: Vec<u8>,
+        tag: Option<&str>,
+    ) -> Result<Option<String>, AppError> {
+        self.0.replace(&self.named(name), body, tag).await
     }
 
     async fn put(&self, name: &str, body: Vec<u8>) -> Result<(), AppError> {

@@ -5,9 +5,9 @@ use app::lake::LakeObjects;
 use app::ports::Store as _;
 use app::problem_groups::Groups as _;
 use chrono::{DateTime, Utc};
-use lake::compact::{CompactRun, Compacting, compact};
-use lake::nightly::{made, note_made, wanted};
-use lake::whole::{Whole, write_whole};
+use lake::compact::{CompactRun, Compacting};
+use lake::nightly::{made, wanted};
+use lake::whole::Whole;
 use store::DynamoStore;
 
 /// Makes the lake as of the last midnight, if it is not made yet. `clock` says when it is written.
@@ -41,11 +41,8 @@ pub async fn make(
         as_of,
         now,
     };
-    let run = Box::pin(compact(&compacting)).await?;
     let whole = Box::pin(whole(store)).await?;
-    write_whole(&compacting, &whole).await?;
-    note_made(objects, as_of).await?;
-    Ok(run)
+    lake::nightly::make(&compacting, &whole).await
 }
 
 /// What is kept elsewhere than in tickets.

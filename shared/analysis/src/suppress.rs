@@ -96,3 +96,67 @@ fn another(
     }
     None
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// A table of one count by two groups, with a part.
+    fn question() -> &'static Question {
+        Question::named("on-time-by-unit").unwrap()
+    }
+
+    fn table(counts: &[((u8, u8), i64)]) -> Vec<Vec<Cell>> {
+        let unique: BTreeMap<_, _> = counts.iter().copied().collect();
+        let row = |((unit, month), count): ((u8, u8), i64)| {
+            let text = |number: u8| Cell::Text(number.to_string());
+            let (count, part) = (Cell::Number(count), Cell::Number(count / 2));
+            vec![text(unit), text(month), text(unit), count, part]
+        };
+        unique.into_iter().map(row).collect()
+    }
+
+    fn hidden(row: &[Cell]) -> bool {
+        row[3] == Cell::Hidden
+    }
+
+    proptest! {
+        #[test]
+        fn art_16_nothing_small_is_shown_and_nothing_hidden_follows(
+            counts in prop::collection::vec(((0_u8..5, 0_u8..5), 0_i64..20), 0..25),
+        ) {
+            let before = table(&counts);
+            let mut after = before.clone();
+            suppress(question(), &mut after);
+            for (row, was) in after.iter().zip(&before) {
+                prop_assert!(hidden(row) || *row == *was, "what is shown is true");
+                let was = number(was, 3);
+                prop_assert!(!(1..FEWEST).contains(&was) || hidden(row));
+                prop_assert!(!hidden(row) || was > 0, "nothing is hidden that is nothing");
+                prop_assert_eq!(hidden(row), row[4] == Cell::Hidden, "a part goes with its count");
+            }
+            // In each line another is hidden with it, unless all others are nothing: then the line's
+            // own sum is as small, and hidden where it is asked for.
+            for along in [0, 1] {
+                for row in after.iter().filter(|row| hidden(row)) {
+                    let line = || after.iter().zip(&before).filter(|(it, _)| it[1 - along] == row[1 - along]);
+                    let gone = line().filter(|(it, _)| hidden(it)).count();
+                    let shown = line().filter(|(it, was)| !hidden(it) && was[3] != Cell::Number(0));
+                    prop_assert!(gone > 1 || shown.count() == 0);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn art_16_where_all_are_enough_all_are_shown() {
+        let before = table(&[((0, 0), 5), ((0, 1), 9), ((1, 0), 0)]);
+        let mut after = before.clone();
+        suppress(question(), &mut after);
+        assert_eq!(after, before);
+    }
+}

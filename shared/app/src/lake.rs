@@ -38,6 +38,16 @@ pub trait LakeObjects: Send + Sync {
     async fn get(&self, name: &str, version: Option<&str>) -> Result<Vec<u8>, AppError>;
     /// So many bytes of an object, from one on; fewer at its end.
     async fn range(&self, name: &str, from: u64, count: u64) -> Result<Vec<u8>, AppError>;
+    /// An object that is written over, and what it is known by until it is; none where there is none.
+    async fn current(&self, name: &str) -> Result<Option<(Vec<u8>, String)>, AppError>;
+    /// Writes an object over, if what is there is still what is known by `tag`; where that is none, if
+    /// nothing is there. Gives what it is known by now, and none where somebody else was faster.
+    async fn replace(
+        &self,
+        name: &str,
+        body: Vec<u8>,
+        tag: Option<&str>,
+    ) -> Result<Option<String>, AppError>;
     /// Stores an object.
     async fn put(&self, name: &str, body: Vec<u8>) -> Result<(), AppError>;
     /// Removes objects.

@@ -10,9 +10,11 @@ use app::AppError;
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use futures_util::FutureExt as _;
 use lake::Said;
-use lake::compact::{Compacting, compact};
+use lake::compact::Compacting;
 use lake::gather::write_events;
+use lake::nightly::make;
 use lake::rows::EventRow;
+use lake::whole::Whole;
 use year::{Year, timetable};
 
 #[path = "folder/objects.rs"]
@@ -142,15 +144,16 @@ fn main() -> Outcome<()> {
     let lake = Folder(folder.clone());
     let first = NaiveDate::from_ymd_opt(2026, 1, 1).ok_or("a day")?;
     let now = write(&lake, appeals, first)?.now;
-    let before = cpu();
+    let (before, timetable) = (cpu(), timetable());
     let as_of = domain::calendar::midnight(first + Days::new(500));
-    let run = at_once(compact(&Compacting {
+    let compacting = Compacting {
         objects: &lake,
         location: &format!("file://{}", folder.display()),
-        timetable: &timetable(),
+        timetable: &timetable,
         as_of,
         now: now.max(as_of),
-    }))?;
+    };
+    let run = at_once(make(&compacting, &Whole::default()))?;
     let took = seconds(cpu() - before);
     println!(
         "curated zone {:>9.0} events/CPU s {:>5.1} bytes/event  {} months, {} tickets   {took:.1} CPU s   peak {} MiB",

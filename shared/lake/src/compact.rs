@@ -14,9 +14,10 @@ use domain::workflow::words::Action;
 
 use crate::erase::{Erasing, clear};
 use crate::fold::fold;
+use crate::merge::Merge;
 use crate::month::Month;
 use crate::names::{EVENTS, Part, stamp, written};
-use crate::parts::{Parts, Stream, open};
+use crate::parts::{Parts, open};
 use crate::rows::{AssignmentRow, ClockRow, EventRow, KnowledgeUseRow, RatingRow, TicketRow};
 use crate::schema::{Row, Table};
 use crate::state::{Files, State, Tally, states, switch, timetable_digest};
@@ -79,10 +80,14 @@ pub struct CompactRun {
     pub erased: usize,
 }
 
-/// Compacts what changed.
-pub async fn compact(compacting: &Compacting<'_>) -> Result<CompactRun, AppError> {
+/// Compacts what changed since everything was made last: by files of events that were written since
+/// then, by clocks that ran on, by another timetable.
+pub(crate) async fn compact(
+    compacting: &Compacting<'_>,
+    since: Option<DateTime<Utc>>,
+) -> Result<CompactRun, AppError> {
     let states = states(compacting.objects).await?;
-    let mut wanted = compacting.new_files(&states).await?;
+    let mut wanted = compacting.new_files(since).await?;
     let timetable = timetable_digest(compacting.timetable);
     for (part, state) in &states {
         let is_other = state.timetable != timetable;
@@ -106,41 +111,24 @@ pub async fn compact(compacting: &Compacting<'_>) -> Result<CompactRun, AppError
     Ok(run)
 }
 
-/// The stamp of an hour before: a file may be there a while after the instant in its name.
-fn with_margin(stamped: &str) -> String {
-    let read = chrono::NaiveDateTime::parse_from_str(stamped, "%Y%m%dT%H%M%S%3fZ");
-    let earlier = read.map(|at| stamp(at.and_utc() - TimeDelta::hours(1)));
-    earlier.unwrap_or_default()
-}
+/// A file may be there a while after the instant in its name.
+const MARGIN: TimeDelta = TimeDelta::hours(1);
 
 impl Compacting<'_> {
-    /// Files of events that a month has not taken in, by month.
+    /// Files of events that are new since everything was made as of an instant, by the months of their
+    /// tickets. A file holds what happened before it was written.
     async fn new_files(
         &self,
-        states: &BTreeMap<Part, State>,
+        since: Option<DateTime<Utc>>,
     ) -> Result<BTreeMap<Month, Vec<String>>, AppError> {
-        let taken = |month| {
-            states
-                .get(&Part::Of(month))
-                .map(|it| with_margin(&it.taken_until))
-        };
-        let all: Vec<_> = states.keys().filter(|part| **part != Part::Whole).collect();
-        // A month without a state takes every file: so files that all others took are looked into too.
+        let since = since.map(|since| stamp(since - MARGIN)).unwrap_or_default();
         let mut wanted = BTreeMap::<Month, Vec<String>>::new();
-        let earliest = all.iter().filter_map(|part| match part {
-            Part::Of(month) => taken(*month),
-            Part::Whole => None,
-        });
-        let earliest = earliest.max().unwrap_or_default();
         for name in self.objects.names(EVENTS).await? {
-            let written = written(&name).unwrap_or_default().to_owned();
-            if written < earliest {
+            if written(&name).is_none_or(|written| written < since.as_str()) {
                 continue;
             }
             for month in open::<EventRow>(self.objects, &name).await?.months() {
-                if taken(month).is_none_or(|taken| written >= taken) {
-                    wanted.entry(month).or_default().push(name.clone());
-                }
+                wanted.entry(month).or_default().push(name.clone());
             }
         }
         Ok(wanted)
@@ -158,11 +146,55 @@ impl Compacting<'_> {
         let as_of = before.map_or(self.as_of, |state| state.as_of.max(self.as_of));
         let part = Part::Of(month);
         let generation = stamp(self.now);
+        let mut found = Found::default();
+        let history = (month, generation.as_str());
+        let (old, batch) = self.taken_in(history, before, files, &mut found).await?;
+        let mut tables = Tables::new(self.objects, part, &generation);
+        let mut merge = Merge::new(self.objects, old, batch);
+        while let Some(mut rows) = merge.ticket().await? {
+            found.settle(&mut rows);
+            // What came since is taken in next time.
+            rows.retain(|row| row.at < as_of);
+            tables.push(&rows, self.timetable, as_of).await?;
+        }
+        let mut state = tables.finish(self, generation, as_of).await?;
+        state.tag = before.and_then(|state| state.tag.clone());
+        let earlier = before
+            .map(|state| state.unproved.clone())
+            .unwrap_or_default();
+        state.unproved = found.erased(earlier);
+        let erased = state.unproved.iter().cloned().collect();
+        let erasing = Erasing {
+            objects: self.objects,
+            numbers: &erased,
+        };
+        erasing.rewrite_events().await?;
+        switch(self.objects, self.location, part, &mut state).await?;
+        self.sweep(part, before.filter(|_| state.unproved.is_empty()), &state)
+            .await?;
+        if !state.unproved.is_empty() {
+            erasing.prove(month, self.now).await?;
+            run.erased += state.unproved.len();
+            state.unproved.clear();
+            switch(self.objects, self.location, part, &mut state).await?;
+        }
+        Ok(state)
+    }
+
+    /// The events of the last generation in files, and the newest in memory: what does not fit there goes
+    /// into files between the generations.
+    async fn taken_in(
+        &self,
+        (month, generation): (Month, &str),
+        before: Option<&State>,
+        files: Vec<String>,
+        found: &mut Found,
+    ) -> Result<(Vec<String>, Vec<EventRow>), AppError> {
+        let folder = Part::Of(month).generations(&HISTORY);
         let history = before.and_then(|state| state.tables.get(HISTORY.name));
         let mut old: Vec<String> = history
             .map(|files| files.names().cloned().collect())
             .unwrap_or_default();
-        let mut found = Found::default();
         let (mut batch, mut steps) = (Vec::new(), 0_usize);
         for name in files {
             for row in open::<EventRow>(self.objects, &name).await?.of_month(month) {
@@ -173,8 +205,8 @@ impl Compacting<'_> {
             }
             if batch.len() >= BATCH_ROWS {
                 steps += 1;
-                let folder = format!("{}gen={generation}-{steps}/", part.generations(&HISTORY));
-                let mut parts = Parts::new(self.objects, folder);
+                let between = format!("{folder}gen={generation}-{steps}/");
+                let mut parts = Parts::new(self.objects, between);
                 let new = std::mem::take(&mut batch);
                 let mut merge = Merge::new(self.objects, old, new);
                 while let Some(mut rows) = merge.ticket().await? {
@@ -186,34 +218,7 @@ impl Compacting<'_> {
                 old = parts.finish().await?.names().cloned().collect();
             }
         }
-        let mut tables = Tables::new(self.objects, part, &generation);
-        let mut merge = Merge::new(self.objects, old, batch);
-        while let Some(mut rows) = merge.ticket().await? {
-            found.settle(&mut rows);
-            // What came since is taken in next time.
-            rows.retain(|row| row.at < as_of);
-            tables.push(&rows, self.timetable, as_of).await?;
-        }
-        let mut state = tables.finish(self, generation, as_of).await?;
-        let earlier = before
-            .map(|state| state.unproved.clone())
-            .unwrap_or_default();
-        state.unproved = found.erased(earlier);
-        let erasing = Erasing {
-            objects: self.objects,
-            numbers: &state.unproved.iter().cloned().collect(),
-        };
-        erasing.rewrite_events().await?;
-        switch(self.objects, self.location, part, &state).await?;
-        self.sweep(part, before.filter(|_| state.unproved.is_empty()), &state)
-            .await?;
-        if !state.unproved.is_empty() {
-            erasing.prove(month, self.now).await?;
-            run.erased += state.unproved.len();
-            state.unproved.clear();
-            switch(self.objects, self.location, part, &state).await?;
-        }
-        Ok(state)
+        Ok((old, batch))
     }
 
     /// Removes what no longer counts: all but the new generation, and the one before it for whoever
@@ -258,47 +263,6 @@ impl Found {
         let found = self.0.iter().map(ToString::to_string);
         let all: BTreeSet<String> = earlier.into_iter().chain(found).collect();
         all.into_iter().collect()
-    }
-}
-
-/// The events of the last generation and the new ones, a ticket at a time.
-struct Merge<'a> {
-    old: Stream<'a, EventRow>,
-    next_old: Option<EventRow>,
-    new: std::iter::Peekable<std::vec::IntoIter<EventRow>>,
-    is_begun: bool,
-}
-
-impl<'a> Merge<'a> {
-    fn new(objects: &'a dyn LakeObjects, old: Vec<String>, mut new: Vec<EventRow>) -> Self {
-        new.sort_by(|one, other| one.place().cmp(&other.place()));
-        Self {
-            old: Stream::new(objects, old),
-            next_old: None,
-            new: new.into_iter().peekable(),
-            is_begun: false,
-        }
-    }
-
-    async fn ticket(&mut self) -> Result<Option<Vec<EventRow>>, AppError> {
-        if !self.is_begun {
-            self.next_old = self.old.next().await?;
-            self.is_begun = true;
-        }
-        let numbers = [self.next_old.as_ref(), self.new.peek()];
-        let numbers = numbers.into_iter().flatten().map(|row| &row.number);
-        let Some(number) = numbers.min().cloned() else {
-            return Ok(None);
-        };
-        let mut rows = Vec::new();
-        while let Some(row) = self.next_old.take_if(|row| row.number == number) {
-            rows.push(row);
-            self.next_old = self.old.next().await?;
-        }
-        while let Some(row) = self.new.next_if(|row| row.number == number) {
-            rows.push(row);
-        }
-        Ok(Some(rows))
     }
 }
 
@@ -385,14 +349,13 @@ impl<'a> Tables<'a> {
             form: 1,
             generation,
             as_of,
-            // A file holds what happened before it was written.
-            taken_until: stamp(as_of),
             timetable: timetable_digest(compacting.timetable),
             open: self.open,
             unfolded: self.unfolded,
             unproved: Vec::new(),
             tally: self.tally,
             tables: tables.map(|(name, files)| (name.to_owned(), files)).into(),
+            tag: None,
         })
     }
 }

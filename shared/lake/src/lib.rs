@@ -10,6 +10,7 @@ mod event;
 pub mod file;
 mod fold;
 pub mod gather;
+mod merge;
 pub mod month;
 pub mod names;
 pub mod nightly;

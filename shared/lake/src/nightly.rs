@@ -11,12 +11,14 @@ use domain::clocks::Timetable;
 use domain::ticket::Ticket;
 use serde::{Deserialize, Serialize};
 
+use crate::compact::{CompactRun, Compacting, compact};
 use crate::event::Said;
 use crate::fold::fold;
 use crate::month::Month;
 use crate::names::Part;
 use crate::rows::EventRow;
 use crate::state::{State, Tally};
+use crate::whole::{Whole, write_whole};
 
 /// How long after midnight the lake is made: by then all of the day has come.
 const SETTLED: TimeDelta = TimeDelta::hours(2);
@@ -40,10 +42,10 @@ pub fn wanted(now: DateTime<Utc>) -> DateTime<Utc> {
 }
 
 async fn read(objects: &dyn LakeObjects, name: &str) -> Result<Option<DateTime<Utc>>, AppError> {
-    if objects.names(name).await?.is_empty() {
+    let Some((body, _)) = objects.current(name).await? else {
         return Ok(None);
-    }
-    let done: Result<Done, _> = serde_json::from_slice(&objects.get(name, None).await?);
+    };
+    let done: Result<Done, _> = serde_json::from_slice(&body);
     let done = done.map_err(|error| AppError::Broken(format!("{name}: {error}")))?;
     Ok(Some(done.as_of))
 }
@@ -59,9 +61,16 @@ pub async fn made(objects: &dyn LakeObjects) -> Result<Option<DateTime<Utc>>, Ap
     read(objects, MADE).await
 }
 
-/// That it is made.
-pub async fn note_made(objects: &dyn LakeObjects, as_of: DateTime<Utc>) -> Result<(), AppError> {
-    note(objects, MADE, as_of).await
+/// Makes everything as of an instant. That it is made is noted last: a run that breaks off is followed
+/// by one that takes in all that this one should have.
+pub async fn make(compacting: &Compacting<'_>, whole: &Whole) -> Result<CompactRun, AppError> {
+    let objects = compacting.objects;
+    let before = made(objects).await?;
+    let run = Box::pin(compact(compacting, before)).await?;
+    Box::pin(write_whole(compacting, whole)).await?;
+    let as_of = before.map_or(compacting.as_of, |before| before.max(compacting.as_of));
+    note(objects, MADE, as_of).await?;
+    Ok(run)
 }
 
 /// As of when it was found to be what the tickets say.

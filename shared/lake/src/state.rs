@@ -48,8 +48,6 @@ pub struct State {
     pub generation: String,
     /// How it stood in the moment before.
     pub as_of: DateTime<Utc>,
-    /// Every event in a file written before this stamp is in it.
-    pub taken_until: String,
     /// Digest of calendar and rulebooks that it was reckoned with.
     pub timetable: String,
     /// Tickets that were open then: what their clocks say changes with time alone.
@@ -62,6 +60,9 @@ pub struct State {
     pub tally: Tally,
     /// Files by table.
     pub tables: BTreeMap<String, Files>,
+    /// What the object with it is known by.
+    #[serde(skip)]
+    pub tag: Option<String>,
 }
 
 /// How many tickets there are, and a digest of their rows in whatever order.
@@ -95,27 +96,45 @@ pub fn timetable_digest(timetable: &Timetable) -> String {
     hex(Sha256::digest(format!("{timetable:?}")).iter().take(8))
 }
 
+/// What counts of a part, if it was ever made.
+pub async fn state(objects: &dyn LakeObjects, part: Part) -> Result<Option<State>, AppError> {
+    let name = part.state();
+    let Some((body, tag)) = objects.current(&name).await? else {
+        return Ok(None);
+    };
+    let state: Result<State, _> = serde_json::from_slice(&body);
+    let mut state = state.map_err(|error| AppError::Broken(format!("{name}: {error}")))?;
+    state.tag = Some(tag);
+    Ok(Some(state))
+}
+
 /// Every state there is.
 pub async fn states(objects: &dyn LakeObjects) -> Result<BTreeMap<Part, State>, AppError> {
     let mut states = BTreeMap::new();
     for name in objects.names(STATES).await? {
-        let Some(part) = Part::of_state(&name) else {
-            continue;
-        };
-        let state = serde_json::from_slice(&objects.get(&name, None).await?);
-        let state = state.map_err(|error| AppError::Broken(format!("{name}: {error}")))?;
-        states.insert(part, state);
+        if let Some(part) = Part::of_state(&name)
+            && let Some(state) = state(objects, part).await?
+        {
+            states.insert(part, state);
+        }
     }
     Ok(states)
 }
 
-/// Switches a part: first for who reads by a catalogue, table by table, then for all tables at once.
+/// Switches a part: all its tables at once for our own readers, if nobody else did meanwhile; then, table
+/// by table, for who reads by a catalogue. What counted before is removed only after that.
 pub async fn switch(
     objects: &dyn LakeObjects,
     location: &str,
     part: Part,
-    state: &State,
+    state: &mut State,
 ) -> Result<(), AppError> {
+    let body = serde_json::to_vec_pretty(state);
+    let body = body.map_err(|error| AppError::Broken(error.to_string()))?;
+    let name = part.state();
+    let tag = objects.replace(&name, body, state.tag.as_deref()).await?;
+    let faster = || AppError::Unavailable(format!("{name}: another run made it meanwhile"));
+    state.tag = Some(tag.ok_or_else(faster)?);
     for (table, files) in &state.tables {
         let lines = files.names().map(|name| format!("{location}/{name}\n"));
         let manifest: String = lines.collect();
@@ -123,7 +142,5 @@ pub async fn switch(
             .put(&part.manifest(table), manifest.into_bytes())
             .await?;
     }
-    let body = serde_json::to_vec_pretty(state);
-    let body = body.map_err(|error| AppError::Broken(error.to_string()))?;
-    objects.put(&part.state(), body).await
+    Ok(())
 }

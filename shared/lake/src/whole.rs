@@ -14,7 +14,7 @@ use crate::names::{Part, stamp};
 use crate::parts::Parts;
 use crate::rows::{ChannelRow, ItemRow, ProblemGroupRow, SupervisionRow, UnitRow};
 use crate::schema::{Row, Table};
-use crate::state::{Files, State, Tally, switch};
+use crate::state::{Files, State, Tally, state, switch};
 
 /// The tables that are not divided.
 pub const WHOLE: [Table; 5] = [
@@ -37,7 +37,11 @@ pub struct Whole {
 }
 
 /// Writes them as they are now.
-pub async fn write_whole(compacting: &Compacting<'_>, whole: &Whole) -> Result<(), AppError> {
+pub(crate) async fn write_whole(
+    compacting: &Compacting<'_>,
+    whole: &Whole,
+) -> Result<(), AppError> {
+    let before = state(compacting.objects, Part::Whole).await?;
     let generation = stamp(compacting.now);
     let registry = &whole.registry.registry;
     let cases = whole.cases.iter().map(supervision_row);
@@ -61,9 +65,8 @@ pub async fn write_whole(compacting: &Compacting<'_>, whole: &Whole) -> Result<(
         write(objects, &generation, items).await?,
         write(objects, &generation, channels).await?,
     ];
-    let state = State {
+    let mut state = State {
         form: 1,
-        taken_until: generation.clone(),
         generation,
         as_of: compacting.as_of,
         timetable: String::new(),
@@ -72,8 +75,9 @@ pub async fn write_whole(compacting: &Compacting<'_>, whole: &Whole) -> Result<(
         unproved: Vec::new(),
         tally: Tally::default(),
         tables: tables.into(),
+        tag: before.and_then(|before| before.tag),
     };
-    switch(objects, compacting.location, Part::Whole, &state).await?;
+    switch(objects, compacting.location, Part::Whole, &mut state).await?;
     sweep(objects, &state).await
 }
 

@@ -1,7 +1,7 @@
 //! The lake's objects as files of a folder.
 
 use std::fs;
-use std::io::{Read as _, Seek as _, SeekFrom};
+use std::io::{ErrorKind, Read as _, Seek as _, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use app::AppError;
@@ -57,6 +57,24 @@ impl LakeObjects for Folder {
         let mut read = Vec::new();
         file.take(count).read_to_end(&mut read).map_err(broken)?;
         Ok(read)
+    }
+
+    async fn current(&self, name: &str) -> Result<Option<(Vec<u8>, String)>, AppError> {
+        match fs::read(self.0.join(name)) {
+            Ok(body) => Ok(Some((body, String::new()))),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(broken(error)),
+        }
+    }
+
+    /// Only one at a time writes to a folder.
+    async fn replace(
+        &self,
+        name: &str,
+        body: Vec<u8>,
+        _: Option<&str>,
+    ) -> Result<Option<String>, AppError> {
+        self.put(name, body).await.map(|()| Some(String::new()))
     }
 
     async fn put(&self, name: &str, body: Vec<u8>) -> Result<(), AppError> {

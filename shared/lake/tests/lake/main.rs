@@ -1,14 +1,9 @@
 //! The lake on objects in memory: that the same events give the same rows whatever happens on the way
 //! (Art. 15; R-AN-1), and that erasing reaches them (Art. 16).
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "tests"
-)]
-
+#[cfg(test)]
 mod erasing;
+#[cfg(test)]
 mod memory;
+#[cfg(test)]
 mod same_rows;

@@ -9,15 +9,19 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use domain::clocks::Timetable;
+use domain::ids::hex;
 use futures_util::FutureExt as _;
 use lake::Said;
-use lake::compact::{CompactRun, Compacting, compact};
+use lake::compact::{CompactRun, Compacting};
 use lake::file::Rows;
 use lake::gather::write_events;
 use lake::names::Part;
+use lake::nightly::make;
 use lake::rows::{AssignmentRow, ClockRow, EventRow, KnowledgeUseRow, RatingRow, TicketRow};
 use lake::schema::Row;
 use lake::state::states;
+use lake::whole::Whole;
+use sha2::{Digest as _, Sha256};
 use year::{Made, Year, timetable};
 
 /// Read once.
@@ -78,6 +82,32 @@ impl LakeObjects for Memory {
         self.get(name, None).await
     }
 
+    async fn current(&self, name: &str) -> Result<Option<(Vec<u8>, String)>, AppError> {
+        self.call()?;
+        let found = self.objects.lock().unwrap().get(name).cloned();
+        Ok(found.map(|body| {
+            let tag = tag(&body);
+            (body, tag)
+        }))
+    }
+
+    async fn replace(
+        &self,
+        name: &str,
+        body: Vec<u8>,
+        wanted: Option<&str>,
+    ) -> Result<Option<String>, AppError> {
+        self.call()?;
+        let mut objects = self.objects.lock().unwrap();
+        let there = objects.get(name).map(|body| tag(body));
+        if there.as_deref() != wanted {
+            return Ok(None);
+        }
+        let now = tag(&body);
+        objects.insert(name.to_owned(), body);
+        Ok(Some(now))
+    }
+
     async fn put(&self, name: &str, body: Vec<u8>) -> Result<(), AppError> {
         self.call()?;
         self.objects.lock().unwrap().insert(name.to_owned(), body);
@@ -92,6 +122,11 @@ impl LakeObjects for Memory {
             .retain(|name, _| !names.contains(name));
         Ok(())
     }
+}
+
+/// What is there, and nothing else, is known by it.
+fn tag(body: &[u8]) -> String {
+    hex(Sha256::digest(body).iter())
 }
 
 /// What a future of ours is at once: nothing here waits.
@@ -154,7 +189,7 @@ impl Lake {
             as_of,
             now: self.at,
         };
-        now(compact(&compacting))
+        now(make(&compacting, &Whole::default()))
     }
 
     /// The rows of a table, by the states: month after month.
@@ -174,8 +209,8 @@ impl Lake {
     }
 
     /// Everything that counts.
-    pub(crate) fn whole(&self) -> Whole {
-        Whole {
+    pub(crate) fn whole(&self) -> Everything {
+        Everything {
             history: self.table("history"),
             tickets: self.table("tickets"),
             clocks: self.table("clocks"),
@@ -188,7 +223,7 @@ impl Lake {
 
 /// All that the lake says.
 #[derive(Debug, PartialEq)]
-pub(crate) struct Whole {
+pub(crate) struct Everything {
     pub(crate) history: Vec<EventRow>,
     pub(crate) tickets: Vec<TicketRow>,
     pub(crate) clocks: Vec<ClockRow>,

@@ -1,10 +1,13 @@
 //! R-AN-1: late, repeated, split and reordered deliveries, and a crash anywhere, give the same rows.
 
 use chrono::{DateTime, Utc};
+use lake::month::Month;
+use lake::names::Part;
 use lake::rows::EventRow;
+use lake::state::{state, switch};
 use proptest::prelude::*;
 
-use crate::memory::{Lake, instant, made, rows};
+use crate::memory::{Lake, instant, made, now, rows};
 
 fn end() -> DateTime<Utc> {
     instant("2026-12-31T16:00:00Z")
@@ -44,10 +47,10 @@ fn r_an_1_what_is_read_back_is_what_the_tickets_say() {
     assert!(!whole.ratings.is_empty() && !whole.uses.is_empty());
     let is_signed = |row: &lake::rows::AssignmentRow| row.signed_at.is_some();
     assert!(whole.assignments.iter().any(is_signed));
-    // Six tables of each month, their manifests and the state.
+    // Six tables of each month, and five that are not divided.
     let manifests = lake.objects.all().into_iter();
     let manifests = manifests.filter(|name| name.starts_with("catalogue/"));
-    assert_eq!(manifests.count(), 6 * 2);
+    assert_eq!(manifests.count(), 6 * 2 + 5);
 }
 
 /// What happens to a lake.
@@ -109,26 +112,46 @@ proptest! {
     }
 }
 
+/// The lake after one night, and with what came on the day after it.
+fn second_day(events: &[EventRow], nights: [DateTime<Utc>; 2]) -> Lake {
+    let of = |from: DateTime<Utc>, until: DateTime<Utc>| -> Vec<EventRow> {
+        let day = events.iter().filter(|row| from <= row.at && row.at < until);
+        day.cloned().collect()
+    };
+    let [first, second] = nights;
+    let mut lake = Lake::new();
+    lake.write(of(DateTime::UNIX_EPOCH, first)).unwrap();
+    lake.compact(first).unwrap();
+    lake.write(of(first, second)).unwrap();
+    lake
+}
+
 #[test]
-fn r_an_1_a_crash_at_any_call_leaves_the_old_generation_or_the_new_one() {
+fn r_an_1_a_crash_at_any_call_loses_nothing_and_leaves_the_old_generation_or_the_new_one() {
     let events: Vec<EventRow> = made(7, 6).iter().flat_map(rows).collect();
-    let (first, rest) = events.split_at(events.len() / 2);
-    let old = at_once(first.to_vec()).whole();
-    let new = at_once(events.clone()).whole();
+    let nights = ["2026-04-10", "2026-04-20", "2026-04-21"];
+    let [first, second, third] = nights.map(|day| instant(&format!("{day}T16:00:00Z")));
+    let came = events.iter().filter(|row| row.at < second).cloned();
+    let came: Vec<EventRow> = came.collect();
+    let whole = |until: DateTime<Utc>| {
+        let mut lake = Lake::new();
+        lake.write(came.clone()).unwrap();
+        lake.compact(until).unwrap();
+        lake.whole()
+    };
+    let (old, new, later) = (whole(first), whole(second), whole(third));
     let mut calls = 0;
     loop {
-        let mut lake = at_once(first.to_vec());
-        lake.write(rest.to_vec()).unwrap();
+        let mut lake = second_day(&events, [first, second]);
         lake.objects.fail_in(Some(calls));
-        let run = lake.compact(end());
+        let run = lake.compact(second);
         lake.objects.fail_in(None);
         // Month by month: each is one or the other.
         let now = lake.whole();
         for month in ["TA2603", "TA2604"] {
             let of = |rows: &[EventRow]| -> Vec<EventRow> {
-                let own = rows
-                    .iter()
-                    .filter(|row| row.number.as_str().starts_with(month));
+                let own = rows.iter();
+                let own = own.filter(|row| row.number.as_str().starts_with(month));
                 own.cloned().collect()
             };
             let now = of(&now.history);
@@ -137,14 +160,29 @@ fn r_an_1_a_crash_at_any_call_leaves_the_old_generation_or_the_new_one() {
                 "after {calls} calls"
             );
         }
-        lake.compact(end()).unwrap();
-        assert_eq!(lake.whole(), new, "after {calls} calls");
+        // The next night makes up for it, with nothing sent again.
+        lake.compact(third).unwrap();
+        assert_eq!(lake.whole(), later, "after {calls} calls");
         if run.is_ok() {
             break;
         }
         calls += 1;
     }
     assert!(calls > 40, "{calls}");
+}
+
+#[test]
+fn r_an_1_of_two_runs_at_once_one_switches() {
+    let events: Vec<EventRow> = made(3, 10).iter().flat_map(rows).collect();
+    let lake = at_once(events);
+    let part = Part::Of(Month::parse("2026-03").unwrap());
+    let read = || now(state(&lake.objects, part)).unwrap().unwrap();
+    let (mut one, mut other) = (read(), read());
+    (one.generation, other.generation) = ("one".to_owned(), "other".to_owned());
+    now(switch(&lake.objects, "s3://lake", part, &mut one)).unwrap();
+    let refused = now(switch(&lake.objects, "s3://lake", part, &mut other)).unwrap_err();
+    assert!(refused.to_string().contains("another run"), "{refused}");
+    assert_eq!(read().generation, "one");
 }
 
 #[test]

@@ -4,6 +4,9 @@ use app::AppError;
 use app::lake::LakeObjects;
 use app::seals::SealObjects;
 use async_trait::async_trait;
+use aws_sdk_s3::error::ProvideErrorMetadata as _;
+use aws_sdk_s3::operation::get_object::GetObjectError;
+use aws_sdk_s3::primitives::ByteStream;
 use aws_sdk_s3::types::{Delete, ObjectIdentifier};
 
 use super::{Bucket, unavailable};
@@ -45,6 +48,50 @@ impl LakeObjects for Bucket {
 
     async fn range(&self, name: &str, from: u64, count: u64) -> Result<Vec<u8>, AppError> {
         Self::range(self, name, from, count).await
+    }
+
+    async fn current(&self, name: &str) -> Result<Option<(Vec<u8>, String)>, AppError> {
+        let request = self.client.get_object().bucket(&self.name).key(name);
+        let found = match request.send().await {
+            Ok(found) => found,
+            Err(error)
+                if error
+                    .as_service_error()
+                    .is_some_and(GetObjectError::is_no_such_key) =>
+            {
+                return Ok(None);
+            }
+            Err(error) => return Err(unavailable(error)),
+        };
+        let tag = found.e_tag.unwrap_or_default();
+        let body = found.body.collect().await.map_err(unavailable)?;
+        Ok(Some((body.into_bytes().to_vec(), tag)))
+    }
+
+    async fn replace(
+        &self,
+        name: &str,
+        body: Vec<u8>,
+        tag: Option<&str>,
+    ) -> Result<Option<String>, AppError> {
+        let request = self.client.put_object().bucket(&self.name).key(name);
+        let request = match tag {
+            Some(tag) => request.if_match(tag),
+            None => request.if_none_match("*"),
+        };
+        match request.body(ByteStream::from(body)).send().await {
+            Ok(stored) => Ok(Some(stored.e_tag.unwrap_or_default())),
+            // The latter is said while two write at the same time.
+            Err(error)
+                if matches!(
+                    error.code(),
+                    Some("PreconditionFailed" | "ConditionalRequestConflict")
+                ) =>
+            {
+                Ok(None)
+            }
+            Err(error) => Err(unavailable(error)),
+        }
     }
 
     async fn put(&self, name: &str, body: Vec<u8>) -> Result<(), AppError> {
