@@ -14,7 +14,7 @@ QUEUES = sources.of_type(EXPANDED, "AWS::SQS::Queue")
 ALARMS = sources.of_type(EXPANDED, "AWS::CloudWatch::Alarm")
 
 # Where a resource may end in a wildcard: keys of objects, and streams of the one table.
-PARTS = re.compile(r"\$\{\w+\.Arn\}/(quarantine|clean|tickets|letters|seals|erasures|retention|draws|indexes|stream)/\*|\$\{LakeBucket\.Arn\}/(events|curated|catalogue|state|erased)/\*")
+PARTS = re.compile(r"\$\{\w+\.Arn\}/(quarantine|clean|tickets|letters|reports|seals|erasures|retention|draws|indexes|stream)/\*|\$\{LakeBucket\.Arn\}/(events|curated|catalogue|state|erased)/\*")
 
 
 def crate(logical_id):
@@ -170,6 +170,7 @@ class Roles(unittest.TestCase):
             "SEAL_QUEUE_URL": "SealQueue",
             "LAKE_QUEUE_URL": "LakeQueue",
             "LETTER_QUEUE_URL": "LetterQueue",
+            "REPORT_QUEUE_URL": "ReportQueue",
         }
         for name in FUNCTIONS:
             for variable, resource in told.items():
@@ -187,10 +188,17 @@ class Roles(unittest.TestCase):
             self.assertLessEqual(may(name, "dynamodb"), {"dynamodb:GetItem", "dynamodb:Query"})
 
     def test_who_sets_letters_reaches_nothing_else(self):
-        letters = {"Fn::Sub": "${ArchiveBucket.Arn}/letters/*"}
+        letters = [{"Fn::Sub": "${ArchiveBucket.Arn}/%s/*" % folder} for folder in ("letters", "reports")]
         self.assertEqual([s["Action"] for s in statements(role_of("LetterRenderFunction")) if s["Resource"] == letters], [["s3:PutObject", "s3:GetObject"]])
         self.assertEqual({service: may("LetterRenderFunction", service) for service in ("dynamodb", "secretsmanager")}, {"dynamodb": set(), "secretsmanager": set()})
         self.assertEqual(may("LetterRenderFunction", "s3"), {"s3:PutObject", "s3:GetObject"})
+
+    def test_who_answers_of_the_lake_reaches_the_lake_and_no_ticket(self):
+        for name in ("FiguresFunction", "ReportsFunction", "ReportBuildFunction"):
+            self.assertEqual(may(name, "dynamodb"), set(), name)
+        self.assertEqual(may("FiguresFunction", "s3"), {"s3:GetObject", "s3:ListBucket"})
+        read = [s["Resource"] for s in statements(role_of("FiguresFunction")) if s["Action"] == "s3:GetObject"]
+        self.assertEqual(read, [[{"Fn::Sub": "${LakeBucket.Arn}/%s/*" % folder} for folder in ("curated", "state")]])
 
     def test_the_registry_is_kept_apart_from_tickets(self):
         for statement in statements(role_of("RegistryFunction")):
@@ -233,7 +241,7 @@ class Functions(unittest.TestCase):
         for name in FUNCTIONS:
             properties = EXPANDED[name]["Properties"]
             self.assertEqual(properties["Runtime"], "provided.al2023")
-            more = {"MediaInspectFunction": 512, "KnowledgeSearchFunction": 512, "KnowledgeIndexFunction": 1024, "LetterRenderFunction": 256, "LakeEventsFunction": 256, "LakeCompactFunction": 1769, "LakeCheckFunction": 1769}
+            more = {"MediaInspectFunction": 512, "KnowledgeSearchFunction": 512, "KnowledgeIndexFunction": 1024, "LetterRenderFunction": 256, "LakeEventsFunction": 256, "LakeCompactFunction": 1769, "LakeCheckFunction": 1769, "FiguresFunction": 1769, "ReportBuildFunction": 1769}
             self.assertEqual(properties["MemorySize"], more.get(name, 128))
             self.assertIn("ReservedConcurrentExecutions", properties, name)
             self.assertLessEqual(properties["Timeout"], 900 if name in ("LakeCompactFunction", "LakeCheckFunction") else 300)
@@ -280,7 +288,7 @@ class Functions(unittest.TestCase):
 
     def test_the_environment_holds_no_secret_and_no_clock(self):
         known = {"STAGE", "TICKETS_TABLE", "VAULT_TABLE", "APPELLANT_KEYS_TABLE", "ERASURES_TABLE", "ATTACHMENTS_BUCKET", "ARCHIVE_BUCKET", "KNOWLEDGE_BUCKET", "LAKE_BUCKET", "LAKE_QUEUE_URL", "SUGGEST_QUEUE_URL", "NOTIFY_QUEUE_URL",
-                 "NOTIFY_DEAD_LETTER_QUEUE_URL", "SEAL_QUEUE_URL", "LETTER_QUEUE_URL", "KEYS", "OIDC_ISSUER", "OIDC_AUDIENCE", "OIDC_JWKS_URL", "APPELLANT_ISSUER", "APPELLANT_AUDIENCE", "APPELLANT_JWKS_URL", "NOTIFY_ENDPOINT", "LETTER_FONTS"}
+                 "NOTIFY_DEAD_LETTER_QUEUE_URL", "SEAL_QUEUE_URL", "LETTER_QUEUE_URL", "REPORT_QUEUE_URL", "KEYS", "OIDC_ISSUER", "OIDC_AUDIENCE", "OIDC_JWKS_URL", "APPELLANT_ISSUER", "APPELLANT_AUDIENCE", "APPELLANT_JWKS_URL", "NOTIFY_ENDPOINT", "LETTER_FONTS"}
         for name in FUNCTIONS:
             variables = EXPANDED[name]["Properties"]["Environment"]["Variables"]
             self.assertLessEqual(set(variables), known, name)
@@ -331,7 +339,7 @@ class Queues(unittest.TestCase):
 
     def test_sources_report_which_records_failed(self):
         mappings = sources.of_type(EXPANDED, "AWS::Lambda::EventSourceMapping")
-        self.assertEqual(len(mappings), 5)
+        self.assertEqual(len(mappings), 6)
         for name, mapping in mappings.items():
             properties = mapping["Properties"]
             self.assertEqual(properties["FunctionResponseTypes"], ["ReportBatchItemFailures"], name)

@@ -330,6 +330,8 @@ async fn throttled() {
             .replace("{id}", "nosuchupload")
             .replace("{part}", "units")
             .replace("{day}", "2026-03-02")
+            .replace("{question}", "channels")
+            .replace("{report}", "2026-Q1.20260401")
             .replace("{export}", "E2603020123ABCD")
             .replace("{record}", "A2603020123ABCD")
             .replace("{group}", "G2603020123ABCD")
@@ -351,6 +353,7 @@ async fn r_ux_2_every_operation_answers_everything_that_is_described() {
     crate::registry::answers(&city).await;
     crate::bulk::answers(&city).await;
     crate::exports::answers(&city).await;
+    crate::reports::answers(&city).await;
     crate::accountability::answers(&city).await;
     crate::supervision::answers(&city).await;
     crate::problem_groups::answers(&city).await;

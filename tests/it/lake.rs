@@ -23,13 +23,13 @@ const MANAGER: &str = "ta-bigdata-manager";
 const LIAISON: &str = "ta-ylbzj-liaison";
 const HOUR: i64 = 3600;
 
-async fn keeper(city: &City) -> Keeper {
+pub(crate) async fn keeper(city: &City) -> Keeper {
     let account = Account::laptop(&city.ports, city.cloud.clock.clone());
     Keeper::open(&account).await.unwrap()
 }
 
 /// The night goes by: the lake is made as of midnight, and found to be what the tickets say.
-async fn night(city: &City) {
+pub(crate) async fn night(city: &City) {
     // The relay is through, and then the events of the hour are taken.
     tokio::time::sleep(std::time::Duration::from_secs(2)).await;
     city.moves_clock(HOUR).await;

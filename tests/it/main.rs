@@ -68,6 +68,8 @@ mod registry;
 #[cfg(test)]
 mod renewal;
 #[cfg(test)]
+mod reports;
+#[cfg(test)]
 mod restart;
 #[cfg(test)]
 mod schema;

@@ -1,5 +1,5 @@
 //! Every operation of the contract, walked by those who have no permit for it (R-AC-1): an analyst,
-//! whom the policies let do nothing but read the rules; and nobody at all.
+//! whom the policies let read the rules and what is counted, and nothing else; and nobody at all.
 
 use http::Method;
 use serde_json::{Value, json};
@@ -41,6 +41,8 @@ fn calls(city: &City, number: &str) -> Vec<Call> {
                 .replace("{id}", "42fxnzbu7j7xl5icjed6mb5h")
                 .replace("{day}", "2026-03-01")
                 .replace("{part}", "units")
+                .replace("{question}", "volumes")
+                .replace("{report}", "2026-Q1.20260401")
                 .replace("{export}", "E2603020123ABCD")
                 .replace("{record}", "A2603020123ABCD")
                 .replace("{case}", "S2603020123ABCD")
@@ -105,9 +107,11 @@ async fn r_ac_1_without_a_permit_no_operation_does_anything() {
     let officers = calls.iter().filter(|call| call.security == "officerToken");
     for call in officers.clone() {
         let expected: &[u16] = match call.id.as_str() {
-            "showRules" => &[200],
-            // The earlier ticket is looked for first; one that they may not read is not there.
-            "citeEarlier" => &[422],
+            "showRules" | "listQuestions" | "listReports" | "listExports" => &[200],
+            // Theirs to ask for; until the lake is made there is none.
+            "orderReport" => &[202, 422],
+            // Of no days. The earlier ticket is looked for first; one that they may not read is not there.
+            "askFigures" | "lookBehindFigure" | "citeEarlier" => &[422],
             // So is the ticket that an entry would be drafted from.
             "draftKnowledge" => &[403, 422],
             _ => &[403, 404],

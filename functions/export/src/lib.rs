@@ -6,11 +6,13 @@ use api::answers::{ExportView, ExportsPage};
 use api::requests::{ExportBody, ExportRefusalBody, parse};
 use app::AppError;
 use app::error::FieldError;
-use app::exports::{Sheet, rows};
+use app::exports::{Content, Sheet};
 use app::ports::{Committed, Store as _};
+use app::reports::find;
 use authz::{ExportDeed, Intent, Officer, Permit, Principal, allows, authorize};
+use cloud::objects::Bucket;
 use domain::calendar::shanghai_date;
-use domain::export::{Decision, Download, Export, ExportId, Step};
+use domain::export::{Decision, Download, Export, ExportId, Step, Taken};
 use domain::ids::hex;
 use domain::rulebook::Rulebook;
 use runtime::http::{Reply, Request};
@@ -24,18 +26,25 @@ const PAGE: i32 = 50;
 /// Reads and writes before the caller is asked to try again.
 const ATTEMPTS: u32 = 3;
 
+/// What answering about exports needs.
+#[derive(Debug)]
+pub struct Office {
+    /// Where they are.
+    pub store: DynamoStore,
+    /// Who asks.
+    pub officers: Officers,
+    /// Where reports are kept.
+    pub archive: Bucket,
+}
+
 /// `GET /exports`, `POST /exports`, `POST /exports/{export}/approval`, `POST /exports/{export}/refusal`,
 /// `POST /exports/{export}/downloads`.
-pub async fn handle(
-    store: &DynamoStore,
-    officers: &Officers,
-    request: Request,
-) -> Result<Reply, AppError> {
-    let officer = officers.officer(&request).await?;
-    let reference = store.reference(request.at).await?;
+pub async fn handle(office: &Office, request: Request) -> Result<Reply, AppError> {
+    let officer = office.officers.officer(&request).await?;
+    let reference = office.store.reference(request.at).await?;
     let rulebooks = &reference.timetable.rulebooks;
     let desk = Desk {
-        store,
+        office,
         officer: &officer,
         rulebook: &rulebooks.in_force(shanghai_date(request.at)),
         request: &request,
@@ -54,7 +63,7 @@ pub async fn handle(
 
 /// One request, by whom and under which rulebook.
 struct Desk<'a> {
-    store: &'a DynamoStore,
+    office: &'a Office,
     officer: &'a Officer,
     rulebook: &'a Rulebook,
     request: &'a Request,
@@ -83,7 +92,11 @@ impl Desk<'_> {
     async fn named(&self) -> Result<Export, AppError> {
         let id = self.request.path_parameter("export").unwrap_or_default();
         let id = ExportId::parse(id).ok_or(AppError::NotFound)?;
-        self.store.export(&id).await?.ok_or(AppError::NotFound)
+        self.office
+            .store
+            .export(&id)
+            .await?
+            .ok_or(AppError::NotFound)
     }
 
     async fn ask(&self) -> Result<Reply, AppError> {
@@ -101,7 +114,16 @@ impl Desk<'_> {
             downloads: Vec::new(),
         };
         let permit = self.permit(ExportDeed::Ask, &export)?;
-        self.store.put_new_export(&export).await?;
+        if let Taken::Periodic(id) = &export.extent.taken {
+            let is_kept = find(&self.office.archive, id).await;
+            is_kept.map_err(|error| match error {
+                AppError::NotFound => {
+                    AppError::Invalid(vec![FieldError::new("/report", "没有这份报告")])
+                }
+                other => other,
+            })?;
+        }
+        self.office.store.put_new_export(&export).await?;
         self.shown(&permit, 201, &export)
     }
 
@@ -118,7 +140,7 @@ impl Desk<'_> {
                 let read = export.version();
                 let decided = export.decide(decision.clone(), self.rulebook);
                 decided.map_err(AppError::Export)?;
-                if self.store.put_export(&export, read).await? == Committed::LostRace {
+                if self.office.store.put_export(&export, read).await? == Committed::LostRace {
                     continue;
                 }
             }
@@ -137,12 +159,10 @@ impl Desk<'_> {
             }
             let mark = export.next_mark(self.request.at, self.rulebook);
             let mark = mark.map_err(AppError::Export)?;
-            let (rows, is_cut) =
-                rows(self.store, &export.extent.list, self.rulebook.export_rows).await?;
+            let content = self.content(&export.extent.taken).await?;
             let sheet = Sheet {
                 export: &export,
-                rows: &rows,
-                is_cut,
+                content: &content,
                 mark: &mark,
                 by: &self.officer.id,
                 at: self.request.at,
@@ -151,16 +171,30 @@ impl Desk<'_> {
             let read = export.version();
             export.downloads.push(Download {
                 step: self.step(),
-                rows: u32::try_from(rows.len()).unwrap_or(u32::MAX),
-                is_cut,
+                rows: u32::try_from(content.rows()).unwrap_or(u32::MAX),
+                is_cut: content.is_cut(),
                 sha256: hex(&Sha256::digest(&file)),
             });
-            if self.store.put_export(&export, read).await? == Committed::Yes {
+            if self.office.store.put_export(&export, read).await? == Committed::Yes {
                 return Ok(self.file(&permit, &export, file));
             }
             sent = Some((export, file));
         }
         Err(busy())
+    }
+
+    /// What the file holds.
+    async fn content(&self, taken: &Taken) -> Result<Content, AppError> {
+        let most = self.rulebook.export_rows;
+        match taken {
+            Taken::List { unit, columns } => {
+                Content::of_list(&self.office.store, unit, columns, most).await
+            }
+            Taken::Periodic(id) => {
+                let report = find(&self.office.archive, id).await?;
+                Ok(Content::of_report(&report, most))
+            }
+        }
     }
 
     fn file(&self, permit: &Permit, export: &Export, file: String) -> Reply {
@@ -181,6 +215,7 @@ impl Desk<'_> {
             ExportId::parse(cursor).ok_or_else(|| AppError::Invalid(vec![wrong]))
         });
         let (all, next) = self
+            .office
             .store
             .exports(cursor.transpose()?.as_ref(), PAGE)
             .await?;

@@ -3,7 +3,13 @@
 use app::AppError;
 use app::lake::LakeObjects;
 use app::ports::Store as _;
+use app::reports::{due, order};
 use chrono::{DateTime, Utc};
+use cloud::objects::Bucket;
+use cloud::queues::Queue;
+use domain::calendar::shanghai_date;
+use lake::month::Month;
+use lake::names::Part;
 use lake::nightly::{Census, checked, made, note_checked};
 use lake::state::states;
 use store::DynamoStore;
@@ -22,6 +28,7 @@ pub struct Checked {
 pub async fn nightly(
     store: &DynamoStore,
     objects: &dyn LakeObjects,
+    orders: &Orders,
     now: DateTime<Utc>,
 ) -> Result<Checked, AppError> {
     let Some(as_of) = made(objects).await? else {
@@ -34,8 +41,43 @@ pub async fn nightly(
         return Ok(Checked::default());
     }
     let found = check(store, objects, as_of, now).await?;
+    order_due(objects, orders, as_of).await?;
     note_checked(objects, as_of).await?;
     Ok(found)
+}
+
+/// Where reports are asked for.
+#[derive(Debug)]
+pub struct Orders {
+    /// Where they are kept.
+    pub archive: Bucket,
+    /// Who makes them.
+    pub queue: Queue,
+}
+
+/// Has the reports made that are due and that nobody made yet (Art. 6(5)): of the quarter and the year
+/// that were over last, where the lake knows anything of them. Asked for every night until they are
+/// there.
+async fn order_due(
+    objects: &dyn LakeObjects,
+    orders: &Orders,
+    as_of: DateTime<Utc>,
+) -> Result<(), AppError> {
+    let states = states(objects).await?;
+    let months = states.keys().filter_map(|part| match part {
+        Part::Of(month) => Some(*month),
+        Part::Whole => None,
+    });
+    let Some(first) = months.min() else {
+        return Ok(());
+    };
+    for period in due(&orders.archive, shanghai_date(as_of)).await? {
+        if Month::on(period.until()) >= first {
+            orders.queue.send(&order(&period)?, 0).await?;
+            tracing::info!(%period, "asked for a report");
+        }
+    }
+    Ok(())
 }
 
 /// Counts the tickets as of an instant, and holds them against the lake.

@@ -1,9 +1,14 @@
-//! 督办函 (Art. 17; R-SV-7): a message with what a letter says becomes its PDF in the archive.
+//! 督办函 (Art. 17; R-SV-7) and 分析报告 (Art. 6(5); R-AN-2): a message with what a letter says, or with a
+//! report's id, becomes its PDF in the archive.
+
+mod paper;
 
 use app::AppError;
 use app::letters::{SupervisionLetter, keep};
+use app::reports::{PeriodicFiles as _, find, ordered_paper, paper_name};
 use cloud::objects::Bucket;
-use letters::{Fonts, Letter, LettersError, render};
+use domain::periodic::PeriodicId;
+use letters::{Fonts, Letter, LettersError, render, render_paper};
 use runtime::events::Message;
 
 /// What setting a letter needs.
@@ -20,12 +25,22 @@ impl Press {
     }
 }
 
-/// One letter. Again, it changes nothing.
+/// One letter, or the paper of one report. Again, it changes nothing.
 pub async fn handle(press: &Press, message: Message) -> Result<(), AppError> {
     let body = message.body.unwrap_or_default();
+    if let Some(id) = ordered_paper(&body) {
+        return of_report(press, &id).await;
+    }
     let asked = SupervisionLetter::parse(&body)?;
     let pdf = render(&to_letter(&asked), &press.fonts).map_err(|error| wrong(&error))?;
     keep(&press.archive, &asked, pdf).await
+}
+
+async fn of_report(press: &Press, id: &PeriodicId) -> Result<(), AppError> {
+    let report = find(&press.archive, id).await?;
+    let pdf = render_paper(&paper::paper(&report), &press.fonts).map_err(|error| wrong(&error))?;
+    let (archive, name) = (&press.archive, paper_name(id));
+    archive.keep(&name, "application/pdf", pdf).await
 }
 
 fn to_letter(asked: &SupervisionLetter) -> Letter {
@@ -50,9 +65,9 @@ fn to_letter(asked: &SupervisionLetter) -> Letter {
 /// Whose fault it is: the sender's, if the letter's words cannot be set.
 fn wrong(error: &LettersError) -> AppError {
     match error {
-        LettersError::Empty(_) | LettersError::GlyphsMissing(_) => {
-            AppError::Malformed(error.to_string())
-        }
+        LettersError::Empty(_)
+        | LettersError::RowUneven { .. }
+        | LettersError::GlyphsMissing(_) => AppError::Malformed(error.to_string()),
         LettersError::FontUnreadable(_)
         | LettersError::FontMissing(_)
         | LettersError::Broken(_) => AppError::Broken(error.to_string()),

@@ -11,8 +11,9 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use analysis::Lake;
-use analysis::questions::{QUESTIONS, Span};
+use analysis::questions::{QUESTIONS, Question, Span};
 use chrono::NaiveDate;
+use domain::periodic::{Period, PeriodicId};
 
 #[path = "../../lake/examples/folder/objects.rs"]
 mod objects;
@@ -36,9 +37,22 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         );
     }
     let began = Instant::now();
-    let question = QUESTIONS.first().ok_or("no question")?;
+    let as_of = lake.as_of().ok_or("the lake was not made")?;
+    let id = PeriodicId::new(Period::year(2026).ok_or("a year")?, as_of).ok_or("an id")?;
+    let report = lake.report(id, as_of).await?;
+    let took = began.elapsed().as_secs_f64();
+    let (rows, bytes) = (report.rows(), report.bytes()?.len());
+    println!(
+        "{:<22} {took:>7.3} s  {rows} rows of figures, {bytes} bytes",
+        "the year's report"
+    );
+    for sentence in &report.summary {
+        println!("  {}", sentence.text);
+    }
+    let began = Instant::now();
+    let question = Question::named("on-time-by-unit").ok_or("no question")?;
     let group = [("unit", "ta-rsj"), ("started_month", "2026-03")];
-    let tickets = lake
+    let (tickets, _) = lake
         .tickets(question, year, &group)
         .await?
         .ok_or("no such column")?;

@@ -1,5 +1,6 @@
 //! What the lake answers.
 
+use app::reports::Cell;
 use chrono::{DateTime, Utc};
 use datafusion::arrow::array::{Array as _, AsArray as _, RecordBatch};
 use datafusion::arrow::compute::cast;
@@ -7,19 +8,6 @@ use datafusion::arrow::datatypes::{DataType, Int64Type};
 use datafusion::error::DataFusionError;
 
 use crate::questions::{Question, Span};
-
-/// A figure, or what it is about.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Cell {
-    /// A group, or its name.
-    Text(String),
-    /// A count.
-    Number(i64),
-    /// Not shown: it is about too few.
-    Hidden,
-    /// There is none.
-    None,
-}
 
 /// The answer to a question.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -2,9 +2,12 @@
 //! lake lies. Figures about fewer than five are not shown (Art. 16).
 
 mod answer;
+mod figures;
 mod objects;
 pub mod questions;
+pub mod report;
 mod suppress;
+mod words;
 
 use std::sync::Arc;
 
@@ -27,8 +30,9 @@ use crate::answer::rows;
 use crate::objects::Current;
 use crate::questions::{Question, Span};
 
-pub use crate::answer::{Answer, Cell};
+pub use crate::answer::Answer;
 pub use crate::suppress::{FEWEST, suppress};
+pub use app::reports::Cell;
 
 /// What a question may hold in memory: a function has somewhat more.
 const MEMORY_BYTES: usize = 512 << 20;
@@ -121,17 +125,20 @@ impl Lake {
     }
 
     /// The tickets behind the figures of a group: number, title as it is masked, kind, state, unit and
-    /// day. None where the question has no such column.
+    /// day; and whether there are more. None where the question has no such column.
     pub async fn tickets(
         &self,
         question: &Question,
         span: Span,
         group: &[(&str, &str)],
-    ) -> Result<Option<Vec<Vec<Cell>>>, AppError> {
-        match question.tickets_sql(span, group, TICKETS_MOST) {
-            Some(sql) => self.query(&sql).await.map(Some),
-            None => Ok(None),
-        }
+    ) -> Result<Option<(Vec<Vec<Cell>>, bool)>, AppError> {
+        let Some(sql) = question.tickets_sql(span, group, TICKETS_MOST + 1) else {
+            return Ok(None);
+        };
+        let mut rows = self.query(&sql).await?;
+        let more = rows.len() > TICKETS_MOST;
+        rows.truncate(TICKETS_MOST);
+        Ok(Some((rows, more)))
     }
 
     /// Any SQL, for tests and for who looks into the lake by hand.

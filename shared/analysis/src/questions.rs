@@ -3,22 +3,8 @@
 
 use std::fmt::Write as _;
 
+use app::reports::Shows;
 use chrono::{Days, NaiveDate};
-
-/// What a column of an answer is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Shows {
-    /// By what is counted.
-    Group,
-    /// What a group is called.
-    Name,
-    /// How many appeals, or people's words about them: fewer than [`crate::FEWEST`] are not shown.
-    Count,
-    /// How many of them: shown where they are.
-    Part,
-    /// A figure about the city's own doing, which is always shown.
-    Figure,
-}
 
 /// A column of an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,6 +26,8 @@ pub struct Share {
     pub numerator: &'static str,
     /// Column of the denominator.
     pub denominator: &'static str,
+    /// The column and the code of the rows whose denominator was drawn at random.
+    pub drawn: Option<(&'static str, &'static str)>,
 }
 
 /// A question.
@@ -61,7 +49,8 @@ pub struct Question {
 macro_rules! questions {
     ($($name:literal = $file:literal, $zh:literal {
         $($column:ident: $shows:ident, $czh:literal;)+
-    } [$($szh:literal = $numerator:ident / $denominator:ident;)*])+) => {
+    } [$($szh:literal = $numerator:ident / $denominator:ident
+        $(drawn where $drawn:ident = $code:literal)?;)*])+) => {
         /// Every question.
         pub const QUESTIONS: &[Question] = &[$(Question {
             name: $name,
@@ -76,12 +65,20 @@ macro_rules! questions {
                 zh: $szh,
                 numerator: stringify!($numerator),
                 denominator: stringify!($denominator),
+                drawn: [$((stringify!($drawn), $code))?].first().copied(),
             }),*],
         }),+];
     };
 }
 
 questions! {
+    "overview" = "overview", "总体情况" {
+        term: Group, "期间";
+        appeals: Count, "诉求";
+        closed: Part, "已办结";
+        judged: Part, "已办结或总时限已到";
+        in_time: Part, "总时限内办结";
+    } ["总时限内办结率" = in_time / judged;]
     "on-time-by-unit" = "on_time_by_unit", "各单位按时办结率" {
         unit: Group, "承办单位";
         started_month: Group, "起算月份";
@@ -96,6 +93,30 @@ questions! {
         appeals_earlier: Count, "上一期诉求";
         complaints: Count, "其中投诉";
     } []
+    "rising-items" = "rising_items", "上升较快的事项" {
+        service_item: Group, "事项编码";
+        item_name: Name, "事项名称";
+        appeals: Count, "诉求";
+        appeals_earlier: Count, "上一期诉求";
+    } []
+    "appeals-by-county" = "appeals_by_county", "各县（市、区）诉求" {
+        county: Group, "县级管理单位";
+        appeals: Count, "诉求";
+        closed: Part, "已办结";
+        judged: Part, "已办结或总时限已到";
+        in_time: Part, "总时限内办结";
+    } ["总时限内办结率" = in_time / judged;]
+    "time-limits" = "time_limits", "各环节时限遵守情况" {
+        clock: Group, "时限";
+        ended: Count, "已完成或到期";
+        kept: Part, "按时完成";
+    } ["按时完成率" = kept / ended;]
+    "handling-by-unit" = "handling_by_unit", "各单位办理情况" {
+        unit: Group, "承办单位";
+        unit_name: Name, "单位名称";
+        ended: Count, "已完成或到期的办理";
+        kept: Part, "按时办结";
+    } ["按时办结率" = kept / ended;]
     "overdue-by-county" = "overdue_by_county", "各县（市、区）超期情况" {
         county: Group, "县级管理单位";
         clock: Group, "时限";
@@ -124,6 +145,13 @@ questions! {
         outcome: Group, "办理结果";
         appeals: Count, "诉求";
     } []
+    "satisfaction" = "satisfaction", "总体满意度" {
+        term: Group, "期间";
+        ratings: Count, "评价";
+        satisfied: Part, "满意";
+        dissatisfied: Part, "差评";
+        proved: Part, "核实属实的差评";
+    } ["满意率" = satisfied / ratings; "差评率" = dissatisfied / ratings;]
     "satisfaction-by-unit" = "satisfaction_by_unit", "各单位满意度" {
         unit: Group, "被评价单位";
         unit_name: Name, "单位名称";
@@ -138,7 +166,11 @@ questions! {
         reached: Part, "接通";
         solved: Part, "反映已解决";
         satisfied: Part, "满意";
-    } ["接通率" = reached / callbacks; "解决率" = solved / reached; "满意率" = satisfied / reached;]
+    } [
+        "接通率" = reached / callbacks drawn where drawn = "sampled";
+        "解决率" = solved / reached drawn where drawn = "sampled";
+        "满意率" = satisfied / reached drawn where drawn = "sampled";
+    ]
     "returns-by-unit" = "returns_by_unit", "各单位退回" {
         unit: Group, "单位";
         unit_name: Name, "单位名称";

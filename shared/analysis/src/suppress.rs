@@ -1,8 +1,9 @@
 //! 去标识化 of figures (Art. 16): what is about fewer than five is not shown, and nothing from which it
 //! follows.
 
-use crate::answer::Cell;
-use crate::questions::{Question, Shows};
+use app::reports::{Cell, Shows};
+
+use crate::questions::Question;
 
 /// Fewer than so many are not shown.
 pub const FEWEST: i64 = 5;

@@ -5,6 +5,7 @@ mod actions;
 mod batch;
 mod callback;
 mod exports;
+mod figures;
 mod guidance;
 mod knowledge;
 mod knowledge_draft;
@@ -27,6 +28,9 @@ pub use accountability::{AccountabilityPage, AccountabilityView};
 pub use actions::{APPELLANT, ActionAnswer, OpenAction, Viewer, action_answer, open_actions};
 pub use batch::{BatchAnswer, BatchRow, RowOutcome};
 pub use exports::{ExportView, ExportsPage};
+pub use figures::{
+    FigureTicket, FigureTickets, FiguresAnswer, PeriodicList, PeriodicRow, QuestionList,
+};
 pub use guidance::{Notice, emergency_notice, guidance};
 pub use knowledge::{DifferenceView, KnowledgeList, KnowledgeRowView, KnowledgeView};
 pub use knowledge_draft::suggested;

@@ -8,6 +8,7 @@ mod exports;
 mod handling;
 mod knowledge;
 mod problem_group;
+mod report;
 mod supervision;
 mod triage;
 
@@ -28,6 +29,7 @@ pub use knowledge::{
 pub use problem_group::{
     GroupBody, GroupPlanBody, GroupReleaseBody, GroupTicketsBody, GroupVerificationBody, NewGroup,
 };
+pub use report::PeriodicBody;
 pub use supervision::{SupervisionBody, SupervisionStepBody, WordsBody};
 pub use triage::{
     ConclusionBody, DeclineBody, DirectAnswerBody, DispatchBody, EarlierBody, ExplainBody,

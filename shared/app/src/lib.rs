@@ -20,6 +20,7 @@ pub mod ports;
 pub mod problem_groups;
 pub mod recompute;
 pub mod reconcile;
+pub mod reports;
 pub mod retention;
 pub mod seals;
 pub mod submit;

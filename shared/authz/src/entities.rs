@@ -9,6 +9,7 @@ use cedar_policy::{
 };
 use domain::accountability::AccountabilityRecord;
 use domain::audit::Actor;
+use domain::export::Taken;
 use domain::ids::{OfficerId, UnitId};
 use domain::knowledge::KnowledgeEntry;
 use domain::ticket::Ticket;
@@ -133,12 +134,17 @@ impl Types {
                 Attributes::from([attribute("unit", self.unit(unit.as_str()))]),
             ),
             Resource::Export(export) => {
-                let attributes = Attributes::from([
-                    attribute("list", self.unit(export.extent.list.as_str())),
+                let list = match &export.extent.taken {
+                    Taken::List { unit, .. } => Some(unit),
+                    Taken::Periodic(_) => None,
+                };
+                let mut attributes = Attributes::from([
                     flag("isMasked", export.extent.is_masked()),
                     attribute("askedBy", self.officer(&export.asked.by)),
                     attribute("askedIn", self.unit(export.asked.unit.as_str())),
                 ]);
+                let list = list.map(|unit| attribute("list", self.unit(unit.as_str())));
+                attributes.extend(list);
                 (uid(&self.export, export.id.as_str()), attributes)
             }
             Resource::Accountability(record) => (

@@ -125,6 +125,14 @@ pub enum Intent<'a> {
     ListGroups,
     /// Read what may be about one problem.
     ReadCandidates,
+    /// Ask questions of the lake.
+    AskFigures,
+    /// See the masked tickets behind a figure.
+    LookBehind,
+    /// Read reports.
+    ReadReports,
+    /// Have a report made.
+    OrderReport,
     /// Draft an entry from the answer of a ticket.
     DraftFrom(&'a Ticket),
     /// Read the list of a unit's entries, on which reviewers of these units decide.
@@ -248,6 +256,10 @@ impl<'a> Intent<'a> {
             Self::Gather(_) => "gatherTicket",
             Self::ListGroups => "listGroups",
             Self::ReadCandidates => "readCandidates",
+            Self::AskFigures => "askFigures",
+            Self::LookBehind => "lookBehind",
+            Self::ReadReports => "readReports",
+            Self::OrderReport => "orderReport",
             Self::DraftFrom(_) => "draftFromTicket",
             Self::ListKnowledge(..) => "listKnowledge",
             Self::SearchKnowledge => "searchKnowledge",

@@ -144,6 +144,7 @@ pub use bucket::Bucket;
 #[cfg(feature = "s3")]
 mod bucket {
     mod lake;
+    mod reports;
 
     use app::AppError;
     use app::archive::ArchiveObjects;

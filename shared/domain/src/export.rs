@@ -1,5 +1,5 @@
-//! 导出 (Art. 16: 严禁未经授权的导出; R-DP-3): who wants which columns of a work list, what for and
-//! until when; somebody else decides; every download is on record, and none comes after the end.
+//! 导出 (Art. 16: 严禁未经授权的导出; R-DP-3): who wants which columns of a work list, or the figures of
+//! which report, what for and until when; somebody else decides; every download is on record, and none comes after the end.
 
 mod mark;
 #[cfg(test)]
@@ -10,6 +10,7 @@ use chrono::{DateTime, Days, NaiveDate, Utc};
 use crate::calendar::{shanghai_date, to_shanghai};
 use crate::dated::dated_id;
 use crate::ids::{OfficerId, UnitId};
+use crate::periodic::PeriodicId;
 use crate::rulebook::Rulebook;
 use crate::vocabulary::vocabulary;
 
@@ -57,13 +58,25 @@ dated_id!(
     ExportId = 'E'
 );
 
+/// What is taken out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Taken {
+    /// Rows of a unit's work list.
+    List {
+        /// Whose.
+        unit: UnitId,
+        /// Which columns, each once.
+        columns: Vec<Column>,
+    },
+    /// The figures of a report (Art. 6(5)), which are about nobody.
+    Periodic(PeriodicId),
+}
+
 /// What is asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Extent {
-    /// Whose work list.
-    pub list: UnitId,
-    /// Which columns, each once.
-    pub columns: Vec<Column>,
+    /// Of what.
+    pub taken: Taken,
     /// What for.
     pub purpose: String,
     /// The last day on which it can be downloaded.
@@ -73,8 +86,12 @@ pub struct Extent {
 impl Extent {
     /// Whether nothing in it is about a person.
     pub fn is_masked(&self) -> bool {
-        let mut columns = self.columns.iter();
-        columns.all(|column| column.class() < DataClass::Personal)
+        match &self.taken {
+            Taken::List { columns, .. } => columns
+                .iter()
+                .all(|column| column.class() < DataClass::Personal),
+            Taken::Periodic(_) => true,
+        }
     }
 }
 

@@ -20,6 +20,7 @@ pub mod clocks;
 pub mod export;
 pub mod ids;
 pub mod knowledge;
+pub mod periodic;
 pub mod personal;
 pub mod problem_group;
 pub mod registry;

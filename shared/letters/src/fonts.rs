@@ -1,4 +1,4 @@
-//! The fonts of a letter: files beside the program, as one of their licences wants it
+//! The fonts of the documents: files beside the program, as one of their licences wants it
 //! (docs/decisions/0020).
 
 use std::fmt;
@@ -9,7 +9,7 @@ use typst::utils::LazyHash;
 
 use crate::LettersError;
 
-/// What the letter's design names: family as typst spells it, weight, and the name in messages.
+/// What the designs name: family as typst spells it, weight, and the name in messages.
 const DESIGN: [(&str, FontWeight, &str); 4] = [
     ("fandolfang r", FontWeight::REGULAR, "FandolFang"),
     ("fandolhei", FontWeight::REGULAR, "FandolHei"),
@@ -17,7 +17,7 @@ const DESIGN: [(&str, FontWeight, &str); 4] = [
     ("noto serif sc", FontWeight::BOLD, "Noto Serif SC Bold"),
 ];
 
-/// The fonts of a letter, all of them there.
+/// The fonts of the documents, all of them there.
 #[derive(Clone)]
 pub struct Fonts {
     pub(crate) book: LazyHash<FontBook>,
@@ -63,7 +63,7 @@ impl Fonts {
                 files.push((path.display().to_string(), bytes));
             }
         }
-        // Folders list their files in any order, which must not show in a letter.
+        // Folders list their files in any order, which must not show in a document.
         files.sort();
         Self::new(files)
     }

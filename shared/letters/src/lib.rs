@@ -1,19 +1,22 @@
-//! Letters as PDF: the supervision letter (督办函, Art. 17; R-SV-7) in the letter form of
-//! GB/T 9704-2012. This crate alone uses typst; it knows nothing of tickets and cases.
+//! Documents as PDF: the supervision letter (督办函, Art. 17; R-SV-7) in the letter form of
+//! GB/T 9704-2012, and the report of a quarter or a year (分析报告, Art. 6(5); R-AN-2). This crate alone
+//! uses typst; it knows nothing of tickets, cases and figures.
 
 mod fonts;
 mod glyphs;
+mod paper;
 mod world;
 
 use std::fmt;
 
 use chrono::{Datelike as _, NaiveDate};
-use typst::foundations::{Array, Dict, IntoValue as _, Smart, Value};
+use typst::foundations::{Array, Dict, IntoValue as _, Smart, Value, dict};
 use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards};
 
 pub use fonts::Fonts;
-use world::LetterWorld;
+pub use paper::{Chapter, ColumnKind, Paper, PaperColumn, PaperTable, render_paper};
+use world::DocumentWorld;
 
 /// A supervision letter (督办函, Art. 17). Texts are shown as they are; a line break begins a paragraph.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,23 +49,35 @@ pub struct Letter {
     pub dated_on: NaiveDate,
 }
 
-/// Why there is no letter.
+/// Why there is no document.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum LettersError {
     /// A file that is read as a font is none.
     #[error("`{0}` cannot be read as a font")]
     FontUnreadable(String),
-    /// A font of the letter's design is not there.
+    /// A font of the documents' design is not there.
     #[error("the font `{0}` is missing")]
     FontMissing(&'static str),
     /// No font has a glyph for these characters.
     #[error("no font has a glyph for {0}")]
     GlyphsMissing(Characters),
-    /// A part that every letter has is empty.
-    #[error("the letter has no {0}")]
+    /// A part that every letter or report has is empty.
+    #[error("the document has no {0}")]
     Empty(&'static str),
-    /// The letter's design or its export has a fault.
-    #[error("the letter cannot be set: {0}")]
+    /// A row of a report's table has more or fewer cells than the table has columns.
+    #[error("row {row} of table `{table}` has {cells} cells for {columns} columns")]
+    RowUneven {
+        /// The table's title.
+        table: String,
+        /// Which row, from 1.
+        row: usize,
+        /// How many cells it has.
+        cells: usize,
+        /// How many columns there are.
+        columns: usize,
+    },
+    /// The document's design or its export has a fault.
+    #[error("the document cannot be set: {0}")]
     Broken(String),
 }
 
@@ -87,9 +102,21 @@ impl fmt::Display for Characters {
 
 /// The letter as PDF/A: the same bytes for the same letter and fonts.
 pub fn render(letter: &Letter, fonts: &Fonts) -> Result<Vec<u8>, LettersError> {
-    // What typst remembers of the last letter is of no use for this one.
+    press(
+        include_str!("letter.typ"),
+        inputs(letter)?,
+        &letter.number,
+        fonts,
+    )
+}
+
+/// A design with its words as PDF/A; `number` tells the file from all others.
+fn press(design: &str, inputs: Dict, number: &str, fonts: &Fonts) -> Result<Vec<u8>, LettersError> {
+    // What typst remembers of the last document is of no use for this one.
     typst::comemo::evict(0);
-    let document = set(letter, fonts)?;
+    let world = DocumentWorld::new(design, inputs, fonts);
+    let set = typst::compile::<PagedDocument>(&world);
+    let document = set.output.map_err(|errors| broken(&errors))?;
     let missing = glyphs::missing(&document);
     if !missing.is_empty() {
         return Err(LettersError::GlyphsMissing(Characters(missing)));
@@ -97,7 +124,7 @@ pub fn render(letter: &Letter, fonts: &Fonts) -> Result<Vec<u8>, LettersError> {
     let standards = PdfStandards::new(&[PdfStandard::A_2a])
         .map_err(|error| LettersError::Broken(error.message().to_string()))?;
     let options = PdfOptions {
-        ident: Smart::Custom(letter.number.clone()),
+        ident: Smart::Custom(number.to_owned()),
         creator: Smart::Custom(Some("Suqiu".to_owned())),
         standards,
         ..PdfOptions::default()
@@ -105,13 +132,7 @@ pub fn render(letter: &Letter, fonts: &Fonts) -> Result<Vec<u8>, LettersError> {
     typst_pdf::pdf(&document, &options).map_err(|errors| broken(&errors))
 }
 
-fn set(letter: &Letter, fonts: &Fonts) -> Result<PagedDocument, LettersError> {
-    let world = LetterWorld::new(inputs(letter)?, fonts);
-    let set = typst::compile::<PagedDocument>(&world);
-    set.output.map_err(|errors| broken(&errors))
-}
-
-/// Typst's messages are about the design, not about what a letter says.
+/// Typst's messages are about the design, not about what a document says.
 fn broken(errors: &[typst::diag::SourceDiagnostic]) -> LettersError {
     let messages = errors.iter().map(|error| error.message.as_str());
     LettersError::Broken(messages.collect::<Vec<_>>().join(": "))
@@ -129,12 +150,7 @@ fn inputs(letter: &Letter) -> Result<Dict, LettersError> {
         ("contact", &letter.contact),
         ("signed-by", &letter.signed_by),
     ] {
-        // In what stands on one line a line break would be one.
-        let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
-        if words.is_empty() {
-            return Err(LettersError::Empty(name));
-        }
-        inputs.insert(name.into(), words.into_value());
+        inputs.insert(name.into(), required(name, text)?.into_value());
     }
     for (name, text) in [
         ("trigger", &letter.trigger),
@@ -151,18 +167,25 @@ fn inputs(letter: &Letter) -> Result<Dict, LettersError> {
     inputs.insert("evidence".into(), evidence.into_value());
     inputs.insert("due".into(), in_words(letter.due_on).into_value());
     inputs.insert("date".into(), in_words(letter.dated_on).into_value());
-    let date = letter.dated_on;
-    let parts = [
-        ("year", i64::from(date.year())),
-        ("month", date.month().into()),
-        ("day", date.day().into()),
-    ];
-    let parts = parts.map(|(name, part)| (name.into(), part.into_value()));
     inputs.insert(
         "document-date".into(),
-        parts.into_iter().collect::<Dict>().into_value(),
+        document_date(letter.dated_on).into_value(),
     );
     Ok(inputs)
+}
+
+/// What no document may lack, as one line.
+fn required(name: &'static str, text: &str) -> Result<String, LettersError> {
+    let line = one_line(text);
+    if line.is_empty() {
+        return Err(LettersError::Empty(name));
+    }
+    Ok(line)
+}
+
+/// In what stands on one line a line break would be one.
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 fn lines<'a>(lines: impl Iterator<Item = &'a str>) -> Array {
@@ -173,4 +196,13 @@ fn lines<'a>(lines: impl Iterator<Item = &'a str>) -> Array {
 /// 2026年11月27日: Arabic digits, no zeros before them.
 fn in_words(date: NaiveDate) -> String {
     format!("{}年{}月{}日", date.year(), date.month(), date.day())
+}
+
+/// The date among what is known of the file.
+fn document_date(date: NaiveDate) -> Dict {
+    dict! {
+        "year" => i64::from(date.year()),
+        "month" => i64::from(date.month()),
+        "day" => i64::from(date.day()),
+    }
 }

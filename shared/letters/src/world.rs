@@ -1,4 +1,4 @@
-//! What a letter's source can see: its words, the fonts, and nothing else.
+//! What a document's design can see: its words, the fonts, and nothing else.
 
 use typst::diag::{FileError, FileResult};
 use typst::foundations::{Bytes, Datetime, Dict, Duration};
@@ -9,24 +9,24 @@ use typst::{Library, LibraryExt as _, World};
 
 use crate::Fonts;
 
-pub(crate) struct LetterWorld<'a> {
+pub(crate) struct DocumentWorld<'a> {
     library: LazyHash<Library>,
     source: Source,
     fonts: &'a Fonts,
 }
 
-impl<'a> LetterWorld<'a> {
-    pub(crate) fn new(inputs: Dict, fonts: &'a Fonts) -> Self {
+impl<'a> DocumentWorld<'a> {
+    pub(crate) fn new(design: &str, inputs: Dict, fonts: &'a Fonts) -> Self {
         let library = Library::builder().with_inputs(inputs).build();
         Self {
             library: LazyHash::new(library),
-            source: Source::detached(include_str!("letter.typ")),
+            source: Source::detached(design),
             fonts,
         }
     }
 }
 
-impl World for LetterWorld<'_> {
+impl World for DocumentWorld<'_> {
     fn library(&self) -> &LazyHash<Library> {
         &self.library
     }
@@ -56,7 +56,7 @@ impl World for LetterWorld<'_> {
         self.fonts.fonts.get(index).cloned()
     }
 
-    /// Dates are a letter's own.
+    /// Dates are a document's own.
     fn today(&self, _: Option<Duration>) -> Option<Datetime> {
         None
     }
@@ -69,8 +69,7 @@ mod tests {
 
     fn told(source: &str) -> String {
         let fonts = Fonts::read(std::path::Path::new("fonts")).unwrap();
-        let mut world = LetterWorld::new(Dict::new(), &fonts);
-        world.source = Source::detached(source);
+        let world = DocumentWorld::new(source, Dict::new(), &fonts);
         match typst::compile::<PagedDocument>(&world).output {
             Ok(_) => "set".to_owned(),
             Err(errors) => errors[0].message.to_string(),

@@ -142,6 +142,8 @@ impl Load {
         self.reads("ta-bigdata-admin", "/registry/readiness").await;
         self.reads(DESK, "/reconciliations").await;
         self.reads(DESK, "/exports").await;
+        self.reads(DESK, "/figures").await;
+        self.reads(DESK, "/reports").await;
         self.reads("ta-bigdata-auditor", "/accountability").await;
         self.reads("ta-bigdata-auditor", "/supervision").await;
         self.reads("ta-bigdata-auditor", "/problem-groups").await;

@@ -213,8 +213,9 @@ async fn r_an_2_behind_a_figure_are_its_tickets() {
         panic!("no count");
     };
     let group = [("service_item", item.as_str())];
-    let tickets = lake.tickets(question, span, &group).await.unwrap().unwrap();
+    let (tickets, more) = lake.tickets(question, span, &group).await.unwrap().unwrap();
     assert_eq!(i64::try_from(tickets.len()).unwrap(), *count);
+    assert!(!more);
     let none = lake
         .tickets(question, span, &[("number", "x")])
         .await
@@ -223,7 +224,7 @@ async fn r_an_2_behind_a_figure_are_its_tickets() {
     // What is not sent as a number cannot end the text.
     let group = [("service_item", "' OR '1' = '1")];
     let none = lake.tickets(question, span, &group).await.unwrap();
-    assert_eq!(none, Some(Vec::new()));
+    assert_eq!(none, Some((Vec::new(), false)));
     assert!(
         !Folder(folder.path().to_owned())
             .names("state/")

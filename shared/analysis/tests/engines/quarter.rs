@@ -7,14 +7,16 @@
 
 use std::collections::BTreeMap;
 
-use analysis::questions::{Question, Span};
+use analysis::questions::{QUESTIONS, Question, Span};
 use analysis::{Answer, Cell, Lake};
+use app::reports::PeriodicReport;
 use domain::answer::Outcome;
 use domain::appeal::{AppellantKind, Kind, ReplyWay, Subject, Submission};
 use domain::audit::{Actor, Event, Happening};
 use domain::clocks::ClockId;
 use domain::ids::{AppellantId, ChannelCode, OfficerId, TextRef, UnitId, VaultName};
 use domain::knowledge::Step;
+use domain::periodic::{Period, PeriodicId};
 use domain::problem_group::{ProblemGroup, ProblemGroupId};
 use domain::registry::{Channel, FullRegistry, Registry, ServiceItem, Unit, UnitKind};
 use domain::supervision::{Cause, SupervisionCase, Trigger};
@@ -396,12 +398,101 @@ async fn art_6_5_the_figures_of_a_quarter_are_those_counted_by_hand() {
             ],]),
         ),
         ("suggestions", json!([["-", "-", 1]])),
+        // This quarter and the one before: appeals, closed, judged, in the appellant's own limit.
+        (
+            "overview",
+            json!([["本期", 7, 7, 7, 6], ["上一期", 1, 1, 1, 1]]),
+        ),
+        // Item, name; appeals, those of the quarter before.
+        ("rising-items", json!([["i1", "医保备案", 6, 1]])),
+        // County; appeals, closed, judged, in the appellant's own limit.
+        (
+            "appeals-by-county",
+            json!([["市级", 6, 6, 6, 5], ["岱岳区政务办", 1, 1, 1, 1]]),
+        ),
+        // Limit; ended, kept.
+        (
+            "time-limits",
+            json!([
+                ["callback", 1, 1],
+                ["county", 1, 1],
+                ["handle", 7, 6],
+                ["sign", 7, 7],
+            ]),
+        ),
+        (
+            "handling-by-unit",
+            json!([
+                ["ta-ybj", "市医保局", 6, 5],
+                ["dyq-ybj", "岱岳区医保局", 1, 1],
+            ]),
+        ),
+        // Ratings, satisfied, dissatisfied, proved.
+        ("satisfaction", json!([["本期", 5, 3, 2, 1]])),
     ];
     assert_eq!(expected.len(), analysis::questions::QUESTIONS.len());
     for (name, figures) in expected {
         assert_eq!(says(&lake, name, quarter).await, figures, "{name}");
     }
     what_is_too_few_is_not_shown(&lake, quarter).await;
+    what_its_report_says(&lake, as_of).await;
+}
+
+/// The quarter's report: what can be said of so few, each with its question.
+async fn what_its_report_says(lake: &Lake, as_of: chrono::DateTime<chrono::Utc>) {
+    let id = PeriodicId::new(Period::quarter(2026, 2).unwrap(), as_of).unwrap();
+    assert_eq!(id.to_string(), "2026-Q2.20260701");
+    let report = lake.report(id, as_of).await.unwrap();
+    let said = report.summary.iter();
+    let said: Vec<_> = said
+        .map(|sentence| (sentence.text.as_str(), sentence.questions[0].as_str()))
+        .collect();
+    assert_eq!(
+        said,
+        [
+            (
+                "统计期间共收到诉求7件；已办结7件，总时限内办结率85.7%（6/7）。",
+                "overview"
+            ),
+            ("承办单位按时完成率85.7%（6/7）。", "time-limits"),
+            ("共收到评价5次，满意率60.0%（3/5）。", "satisfaction"),
+            ("诉求最集中的事项：医保备案（6件）。", "hot-items"),
+            ("督办立案1件，其中发函0件，已销号0件。", "supervision"),
+            (
+                "截至期末已确认共性问题1个，其中整改见效0个。",
+                "problem-groups"
+            ),
+        ]
+    );
+    assert!(report.whole);
+    assert_eq!(report.issuer, "市政务办");
+    // Every question stands in one chapter, but the one whose months a report does not tell apart.
+    let asked = report.chapters.iter().flat_map(|chapter| &chapter.figures);
+    let mut asked: Vec<_> = asked
+        .map(|figures| figures.asked.question.as_str())
+        .collect();
+    asked.push("on-time-by-unit");
+    asked.sort_unstable();
+    let mut all: Vec<_> = QUESTIONS.iter().map(|question| question.name).collect();
+    all.sort_unstable();
+    assert_eq!(asked, all);
+    // It is kept as it is, and read again.
+    let bytes = report.bytes().unwrap();
+    assert_eq!(PeriodicReport::read(&bytes).unwrap(), report);
+    let sheet = app::reports::rows(&report);
+    let limits: Vec<_> = sheet
+        .iter()
+        .filter(|row| row[1] == "time-limits" && row[5] == "时限：办理")
+        .map(|row| (row[6].as_str(), row[7].as_str(), row[8].as_str()))
+        .collect();
+    let expected = [
+        ("已完成或到期", "7", ""),
+        ("按时完成", "6", ""),
+        ("按时完成率", "85.7%", "6/7"),
+    ];
+    assert_eq!(limits, expected);
+    let few = sheet.iter().find(|row| row[1] == "suggestions").unwrap();
+    assert_eq!(few[7], "*");
 }
 
 /// Of two channels one has one appeal: with it the other is hidden, for their sum is known.

@@ -1,7 +1,7 @@
 //! Exports as they are shown: who asked for what, who decided, and every download (R-DP-3).
 
 use chrono::{DateTime, NaiveDate, Utc};
-use domain::export::{Decision, Download, Export, Step};
+use domain::export::{Decision, Download, Export, Step, Taken};
 use domain::rulebook::Rulebook;
 use serde::Serialize;
 
@@ -22,8 +22,12 @@ pub struct ExportView<'a> {
     id: &'a str,
     standing: &'static str,
     standing_name: &'static str,
-    unit: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unit: Option<&'a str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     columns: Vec<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    report: Option<String>,
     purpose: &'a str,
     until: NaiveDate,
     asked: StepView<'a>,
@@ -96,12 +100,21 @@ impl<'a> ExportView<'a> {
     pub fn of(export: &'a Export, now: DateTime<Utc>, rulebook: &Rulebook) -> Self {
         let standing = export.standing(now, rulebook);
         let extent = &export.extent;
+        let (unit, columns, report) = match &extent.taken {
+            Taken::List { unit, columns } => (
+                Some(unit.as_str()),
+                columns.iter().map(|column| column.code()).collect(),
+                None,
+            ),
+            Taken::Periodic(id) => (None, Vec::new(), Some(id.to_string())),
+        };
         Self {
             id: export.id.as_str(),
             standing: standing.code(),
             standing_name: standing.zh(),
-            unit: extent.list.as_str(),
-            columns: extent.columns.iter().map(|column| column.code()).collect(),
+            unit,
+            columns,
+            report,
             purpose: &extent.purpose,
             until: extent.until,
             asked: (&export.asked).into(),

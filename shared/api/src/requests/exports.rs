@@ -3,8 +3,9 @@
 use app::AppError;
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::calendar::shanghai_date;
-use domain::export::{Column, Extent, latest_day};
+use domain::export::{Column, Extent, Taken, latest_day};
 use domain::ids::UnitId;
+use domain::periodic::PeriodicId;
 use domain::rulebook::Rulebook;
 use serde::Deserialize;
 
@@ -18,9 +19,12 @@ const WORDS: usize = 200;
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ExportBody {
     /// Whose work list.
-    unit: String,
-    /// Codes of the columns.
+    unit: Option<String>,
+    /// Codes of its columns.
+    #[serde(default)]
     columns: Vec<String>,
+    /// Or which report.
+    report: Option<String>,
     /// What for.
     purpose: String,
     /// The last day on which it can be downloaded.
@@ -31,7 +35,50 @@ impl ExportBody {
     /// Checks all of it.
     pub fn check(self, now: DateTime<Utc>, rulebook: &Rulebook) -> Result<Extent, AppError> {
         let mut wrong = Findings::default();
-        let unit = UnitId::parse(&self.unit).ok();
+        let taken = match (&self.unit, &self.report) {
+            (Some(unit), None) => self.list(unit, &mut wrong),
+            (None, Some(report)) => {
+                let id = PeriodicId::parse(report);
+                if id.is_none() {
+                    wrong.add("/report", "没有这份报告");
+                }
+                if !self.columns.is_empty() {
+                    wrong.add("/columns", "导出报告时不选列，请删去");
+                }
+                id.map(Taken::Periodic)
+            }
+            _ => {
+                wrong.add(
+                    "/unit",
+                    "请填写单位（导出工作列表）或者报告编号（导出报告数据），二者只填其一",
+                );
+                None
+            }
+        };
+        wrong.text("/purpose", &self.purpose, "用途", WORDS);
+        wrong.no_numbers_of_people("/purpose", &self.purpose);
+        let (today, latest) = (shanghai_date(now), latest_day(now, rulebook));
+        if self.until < today || self.until > latest {
+            wrong.add("/until", format!("有效期应在{today}至{latest}之间"));
+        }
+        match taken {
+            Some(taken) if wrong.0.is_empty() => Ok(Extent {
+                taken,
+                // One line: it stands in every row of the file.
+                purpose: self
+                    .purpose
+                    .split_whitespace()
+                    .collect::<Vec<_>>()
+                    .join(" "),
+                until: self.until,
+            }),
+            _ => Err(wrong.into_error()),
+        }
+    }
+
+    /// The rows of a work list.
+    fn list(&self, unit: &str, wrong: &mut Findings) -> Option<Taken> {
+        let unit = UnitId::parse(unit).ok();
         if unit.is_none() {
             wrong.add("/unit", "没有这个单位");
         }
@@ -50,26 +97,7 @@ impl ExportBody {
         if self.columns.is_empty() {
             wrong.add("/columns", format!("请至少选择一列：{all}"));
         }
-        wrong.text("/purpose", &self.purpose, "用途", WORDS);
-        wrong.no_numbers_of_people("/purpose", &self.purpose);
-        let (today, latest) = (shanghai_date(now), latest_day(now, rulebook));
-        if self.until < today || self.until > latest {
-            wrong.add("/until", format!("有效期应在{today}至{latest}之间"));
-        }
-        match unit {
-            Some(list) if wrong.0.is_empty() => Ok(Extent {
-                list,
-                columns,
-                // One line: it stands in every row of the file.
-                purpose: self
-                    .purpose
-                    .split_whitespace()
-                    .collect::<Vec<_>>()
-                    .join(" "),
-                until: self.until,
-            }),
-            _ => Err(wrong.into_error()),
-        }
+        unit.map(|unit| Taken::List { unit, columns })
     }
 }
 

@@ -129,6 +129,13 @@ const ROUTES: &[(&str, Asks)] = &[
     ("showDutyProposals", |_| Intent::ReadRegistry),
     ("exportRegistry", |_| Intent::ReadRegistry),
     ("importRegistry", |_| Intent::ChangeRegistry),
+    ("listQuestions", |_| Intent::AskFigures),
+    ("askFigures", |_| Intent::AskFigures),
+    ("lookBehindFigure", |_| Intent::LookBehind),
+    ("listReports", |_| Intent::ReadReports),
+    ("showReport", |_| Intent::ReadReports),
+    ("showReportPaper", |_| Intent::ReadReports),
+    ("orderReport", |_| Intent::OrderReport),
     ("listExports", |_| Intent::ListExports),
     ("askExport", |about| {
         Intent::Export(ExportDeed::Ask, &about.other_export)

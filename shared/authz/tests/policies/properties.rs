@@ -289,10 +289,34 @@ const PROPERTIES: &[Property] = &[
         claim: r#"permit (principal in Role::"administrator", action, resource);"#,
     },
     Property {
+        name: "art_16_an_analyst_reaches_figures_reports_and_exports_of_them_only",
+        applies: |it| {
+            let analysing = ["askFigures", "lookBehind", "readReports", "orderReport"];
+            let taking = ["readExports", "readExport", "downloadExport", "readRules"];
+            it.principal().to_string() == "Officer" && !is(it, &analysing) && !is(it, &taking)
+        },
+        claim: r#"permit (principal, action, resource)
+            unless { principal in Role::"analyst" && !(principal in [
+                Role::"triage_officer", Role::"city_manager", Role::"county_manager",
+                Role::"liaison", Role::"responsible_leader", Role::"auditor", Role::"administrator", Role::"project_approver",
+                Role::"callback_agent", Role::"knowledge_editor", Role::"knowledge_reviewer"
+            ]) };
+        permit (principal, action == Action::"askExport", resource is Export)
+            unless { resource has list };"#,
+    },
+    Property {
+        name: "art_16_the_tickets_behind_a_figure_are_for_the_few",
+        applies: |it| is(it, &["lookBehind"]),
+        claim: r#"permit (principal, action, resource) when {
+            principal in [Role::"city_manager", Role::"analyst", Role::"auditor"]
+        };"#,
+    },
+    Property {
         name: "r_ac_1_who_acts_in_no_role_reaches_the_rules_only",
         applies: |it| it.principal().to_string() == "Officer" && !is(it, &["readRules"]),
         claim: r#"permit (principal, action, resource) when {
             principal in [
+                Role::"analyst",
                 Role::"triage_officer", Role::"city_manager", Role::"county_manager",
                 Role::"liaison", Role::"responsible_leader", Role::"auditor", Role::"administrator", Role::"project_approver",
                 Role::"callback_agent", Role::"knowledge_editor", Role::"knowledge_reviewer"

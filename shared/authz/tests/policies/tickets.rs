@@ -4,7 +4,7 @@ use authz::Officer;
 use domain::accountability::{AccountabilityId, AccountabilityRecord, Conduct, Matter};
 use domain::appeal::{AppellantKind, Kind, ReplyWay, Subject, Submission};
 use domain::audit::{Actor, ChainHead, Event, Happening};
-use domain::export::{Column, Export, ExportId, Extent, Step};
+use domain::export::{Column, Export, ExportId, Extent, Step, Taken};
 use domain::ids::{AppellantId, ChannelCode, OfficerId, TextRef, UnitId, VaultName};
 use domain::knowledge::{
     Content, DraftStage, EntryKind, KnowledgeEntry, KnowledgeId, Step as Written,
@@ -149,8 +149,10 @@ pub(crate) fn export(by: &str, list: &UnitId) -> Export {
     Export {
         id: ExportId::new(at, by.as_bytes()),
         extent: Extent {
-            list: list.clone(),
-            columns: Column::ALL.to_vec(),
+            taken: Taken::List {
+                unit: list.clone(),
+                columns: Column::ALL.to_vec(),
+            },
             purpose: "通报".to_owned(),
             until: "2026-03-04".parse().unwrap(),
         },

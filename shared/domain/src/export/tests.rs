@@ -21,8 +21,10 @@ fn asked() -> Export {
     Export {
         id: ExportId::new(at("2026-03-02T01:00:00Z"), b"who and what"),
         extent: Extent {
-            list: UnitId::parse("ta-ylbzj").unwrap(),
-            columns: vec![Column::Number, Column::State],
+            taken: Taken::List {
+                unit: UnitId::parse("ta-ylbzj").unwrap(),
+                columns: vec![Column::Number, Column::State],
+            },
             purpose: "周例会通报".to_owned(),
             until: NaiveDate::from_ymd_opt(2026, 3, 4).unwrap(),
         },

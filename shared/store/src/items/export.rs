@@ -2,8 +2,9 @@
 
 use app::AppError;
 use chrono::{DateTime, NaiveDate, Utc};
-use domain::export::{Column, Decision, Download, Export, ExportId, Extent, Step};
+use domain::export::{Column, Decision, Download, Export, ExportId, Extent, Step, Taken};
 use domain::ids::{OfficerId, UnitId};
+use domain::periodic::PeriodicId;
 use serde::{Deserialize, Serialize};
 
 use crate::attributes::{Item, Reader, number, text};
@@ -12,8 +13,12 @@ use crate::table::broken;
 
 #[derive(Serialize, Deserialize)]
 struct ExportJson {
-    list: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    list: Option<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     columns: Vec<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    report: Option<String>,
     purpose: String,
     until: NaiveDate,
     asked: StepJson,
@@ -61,7 +66,13 @@ impl StepJson {
 impl From<&Export> for ExportJson {
     fn from(export: &Export) -> Self {
         let extent = &export.extent;
-        let codes = extent.columns.iter().map(|column| column.code().to_owned());
+        let (list, columns, report) = match &extent.taken {
+            Taken::List { unit, columns } => {
+                let codes = columns.iter().map(|column| column.code().to_owned());
+                (Some(unit.to_string()), codes.collect(), None)
+            }
+            Taken::Periodic(id) => (None, Vec::new(), Some(id.to_string())),
+        };
         let decision = export.decision.as_ref().map(|decision| DecisionJson {
             step: (&decision.step).into(),
             refused: decision.refused.clone(),
@@ -73,8 +84,9 @@ impl From<&Export> for ExportJson {
             sha256: download.sha256.clone(),
         });
         Self {
-            list: extent.list.to_string(),
-            columns: codes.collect(),
+            list,
+            columns,
+            report,
             purpose: extent.purpose.clone(),
             until: extent.until,
             asked: (&export.asked).into(),
@@ -87,6 +99,14 @@ impl From<&Export> for ExportJson {
 impl ExportJson {
     fn into_export(self, id: ExportId) -> Option<Export> {
         let columns = self.columns.iter().map(|code| Column::from_code(code));
+        let taken = match (self.list, self.report) {
+            (Some(list), None) => Taken::List {
+                unit: UnitId::parse(&list).ok()?,
+                columns: columns.collect::<Option<_>>()?,
+            },
+            (None, Some(report)) => Taken::Periodic(PeriodicId::parse(&report)?),
+            _ => return None,
+        };
         let decision = |decision: DecisionJson| {
             Some(Decision {
                 step: decision.step.into_step()?,
@@ -104,8 +124,7 @@ impl ExportJson {
         Some(Export {
             id,
             extent: Extent {
-                list: UnitId::parse(&self.list).ok()?,
-                columns: columns.collect::<Option<_>>()?,
+                taken,
                 purpose: self.purpose,
                 until: self.until,
             },
@@ -157,8 +176,10 @@ mod tests {
         let mut export = Export {
             id: ExportId::new(step("a").at, b"digest"),
             extent: Extent {
-                list: UnitId::parse("ta-ylbzj").unwrap(),
-                columns: Column::ALL.to_vec(),
+                taken: Taken::List {
+                    unit: UnitId::parse("ta-ylbzj").unwrap(),
+                    columns: Column::ALL.to_vec(),
+                },
                 purpose: "通报".to_owned(),
                 until: "2026-03-04".parse().unwrap(),
             },
@@ -177,6 +198,8 @@ mod tests {
             is_cut: true,
             sha256: "00".to_owned(),
         });
+        assert_eq!(read(&item(&export).unwrap()).unwrap(), export);
+        export.extent.taken = Taken::Periodic(PeriodicId::parse("2026-Q3.20261001").unwrap());
         assert_eq!(read(&item(&export).unwrap()).unwrap(), export);
     }
 }
