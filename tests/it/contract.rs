@@ -83,8 +83,8 @@ fn a_function_has_one_http_and_one_tls_stack_and_no_aws_lc() {
         let heavy = tree
             .iter()
             .any(|(name, _)| name == "regex" || name == "regex-automata");
-        // The policies' parser has one, and so have typst and search; who does without them needs none.
-        let needs = ["cedar-policy", "typst", "tantivy"]
+        // The policies' parser has one, and so have typst, search and DataFusion; who does without them needs none.
+        let needs = ["cedar-policy", "typst", "tantivy", "datafusion"]
             .map(versions)
             .contains(&1);
         assert!(!heavy || needs, "{function}: a regex engine");

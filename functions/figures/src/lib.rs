@@ -56,6 +56,11 @@ impl Desk {
         *open = Some((mark, lake.clone()));
         Ok(lake)
     }
+
+    /// Opens it anew for who asks next.
+    async fn forget(&self) {
+        *self.open.lock().await = None;
+    }
 }
 
 /// `GET /figures`, `GET /figures/{question}`, `GET /figures/{question}/tickets`.
@@ -74,67 +79,43 @@ pub async fn handle(desk: &Desk, request: Request) -> Result<Reply, AppError> {
         return Reply::json(&permit, 200, &QuestionList::new(items, lake.as_of()));
     };
     let question = Question::named(name).ok_or(AppError::NotFound)?;
-    if is_behind {
-        tickets(desk, &officer, &permit, question, &request).await
-    } else {
-        let span = span(&request)?;
-        let lake = desk.lake().await?;
-        let figures = lake.ask(question, span).await?.figures();
-        Reply::json(&permit, 200, &FiguresAnswer::new(&figures, lake.as_of()))
+    let asked = Asked {
+        question,
+        span: span(&request)?,
+        group: is_behind.then(|| group(&request, question)).transpose()?,
+    };
+    match answer(desk, &officer, &permit, &asked).await {
+        // While the lake is made anew a file of the one that is open may go, with whose appellant was
+        // erased: then the new one is asked.
+        Err(AppError::Unavailable(error)) => {
+            tracing::warn!(error, "the lake is opened anew");
+            desk.forget().await;
+            answer(desk, &officer, &permit, &asked).await
+        }
+        answered => answered,
     }
 }
 
-/// The days that are asked about.
-fn span(request: &Request) -> Result<Span, AppError> {
-    let mut wrong = Vec::new();
-    let mut day = |name: &str| -> Option<NaiveDate> {
-        let day = request.query_parameter(name).map(str::parse);
-        if let Some(Ok(day)) = day {
-            return Some(day);
-        }
-        wrong.push(FieldError::new(name, "应为日期，形如2026-07-01"));
-        None
-    };
-    let (Some(since), Some(until)) = (day("since"), day("until")) else {
-        return Err(AppError::Invalid(wrong));
-    };
-    Span::new(since, until).map_err(|_| {
-        let says = "截止日期应不早于起始日期，且不超过十年";
-        AppError::Invalid(vec![FieldError::new("until", says)])
-    })
+/// What is asked: figures, or the tickets of a group of them.
+struct Asked<'a> {
+    question: &'static Question,
+    span: Span,
+    group: Option<Vec<(&'a str, &'a str)>>,
 }
 
-/// Which group's tickets are asked for: `unit:ta-ylbzj,started_month:2026-03`.
-fn group<'a>(
-    request: &'a Request,
-    question: &Question,
-) -> Result<Vec<(&'a str, &'a str)>, AppError> {
-    let columns = question.columns.iter();
-    let columns = columns.filter(|column| column.shows == Shows::Group);
-    let columns: Vec<&str> = columns.map(|column| column.name).collect();
-    let asked = request.query_parameter("group").unwrap_or_default();
-    let parts = asked.split(',').filter(|part| !part.is_empty());
-    let group: Option<Vec<_>> = parts.map(|part| part.split_once(':')).collect();
-    let is_known = |(column, _): &(&str, &str)| columns.contains(column);
-    match group {
-        Some(group) if !group.is_empty() && group.iter().all(is_known) => Ok(group),
-        _ => {
-            let says = format!("应为“列:值”，以逗号分隔；可用的列：{}", columns.join("、"));
-            Err(AppError::Invalid(vec![FieldError::new("group", says)]))
-        }
-    }
-}
-
-async fn tickets(
+async fn answer(
     desk: &Desk,
     officer: &Officer,
     permit: &Permit,
-    question: &'static Question,
-    request: &Request,
+    asked: &Asked<'_>,
 ) -> Result<Reply, AppError> {
-    let (span, group) = (span(request)?, group(request, question)?);
+    let (question, span) = (asked.question, asked.span);
     let lake = desk.lake().await?;
-    let found = lake.tickets(question, span, &group).await?;
+    let Some(group) = &asked.group else {
+        let figures = lake.ask(question, span).await?.figures();
+        return Reply::json(permit, 200, &FiguresAnswer::new(&figures, lake.as_of()));
+    };
+    let found = lake.tickets(question, span, group).await?;
     let (rows, more) = found.ok_or(AppError::NotFound)?;
     let text = |cell: Option<&Cell>| match cell {
         Some(Cell::Text(text)) => Some(text.clone()),
@@ -153,4 +134,45 @@ async fn tickets(
         "looked behind a figure"
     );
     Reply::json(permit, 200, &FigureTickets::new(items, more, lake.as_of()))
+}
+
+/// The days that are asked about.
+fn span(request: &Request) -> Result<Span, AppError> {
+    let mut wrong = Vec::new();
+    let mut day = |name: &str| -> Option<NaiveDate> {
+        let day = request.query_parameter(name).map(str::parse);
+        if let Some(Ok(day)) = day {
+            return Some(day);
+        }
+        wrong.push(FieldError::new(name, "应为日期，形如2026-07-01"));
+        None
+    };
+    let (Some(since), Some(until)) = (day("since"), day("until")) else {
+        return Err(AppError::Invalid(wrong));
+    };
+    Span::new(since, until).map_err(|_| {
+        let says = "截止日期应不早于起始日期，相距不超过十年，年份为四位";
+        AppError::Invalid(vec![FieldError::new("until", says)])
+    })
+}
+
+/// Which group's tickets are asked for: `unit:ta-ylbzj,started_month:2026-03`.
+fn group<'a>(
+    request: &'a Request,
+    question: &Question,
+) -> Result<Vec<(&'a str, &'a str)>, AppError> {
+    let columns = question.columns.iter();
+    let columns = columns.filter(|column| matches!(column.shows, Shows::Group | Shows::Key));
+    let columns: Vec<&str> = columns.map(|column| column.name).collect();
+    let asked = request.query_parameter("group").unwrap_or_default();
+    let parts = asked.split(',').filter(|part| !part.is_empty());
+    let group: Option<Vec<_>> = parts.map(|part| part.split_once(':')).collect();
+    let is_known = |(column, _): &(&str, &str)| columns.contains(column);
+    match group {
+        Some(group) if !group.is_empty() && group.iter().all(is_known) => Ok(group),
+        _ => {
+            let says = format!("应为“列:值”，以逗号分隔；可用的列：{}", columns.join("、"));
+            Err(AppError::Invalid(vec![FieldError::new("group", says)]))
+        }
+    }
 }

@@ -41,8 +41,9 @@ pub async fn nightly(
         return Ok(Checked::default());
     }
     let found = check(store, objects, as_of, now).await?;
-    order_due(objects, orders, as_of).await?;
+    // Reports are made of what was found right. An order that fails is made good by the next night.
     note_checked(objects, as_of).await?;
+    order_due(objects, orders, as_of).await?;
     Ok(found)
 }
 

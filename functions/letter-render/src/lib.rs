@@ -38,7 +38,16 @@ pub async fn handle(press: &Press, message: Message) -> Result<(), AppError> {
 
 async fn of_report(press: &Press, id: &PeriodicId) -> Result<(), AppError> {
     let report = find(&press.archive, id).await?;
-    let pdf = render_paper(&paper::paper(&report), &press.fonts).map_err(|error| wrong(&error))?;
+    let paper = paper::paper(&report);
+    let pdf = match render_paper(&paper, &press.fonts) {
+        // A letter's sender can write another word; a report has none.
+        Err(LettersError::GlyphsMissing(characters)) => {
+            tracing::warn!(report = %id, %characters, "set without glyphs");
+            render_paper(&paper.without(&characters), &press.fonts)
+        }
+        set => set,
+    };
+    let pdf = pdf.map_err(|error| wrong(&error))?;
     let (archive, name) = (&press.archive, paper_name(id));
     archive.keep(&name, "application/pdf", pdf).await
 }

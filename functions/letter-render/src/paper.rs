@@ -53,7 +53,7 @@ pub(crate) fn paper(report: &PeriodicReport) -> Paper {
     }
 }
 
-/// 2026年4月1日0时0分.
+/// 2026年4月1日00:00.
 fn minute(at: DateTime<Utc>) -> String {
     let at = to_shanghai(at);
     let (year, month, day) = (at.year(), at.month(), at.day());
@@ -66,7 +66,7 @@ fn shown(asked: &Asked) -> Vec<usize> {
     let columns = asked.columns.iter().enumerate();
     let mut first = has_name;
     let shown = columns.filter(|(_, head)| {
-        let is_code = first && head.shows == Shows::Group;
+        let is_code = first && matches!(head.shows, Shows::Group | Shows::Key);
         first = first && !is_code;
         !is_code
     });
@@ -83,7 +83,7 @@ fn table(figures: &Figures) -> PaperTable {
     };
     let columns = heads().map(|head| {
         let kind = match head.shows {
-            Shows::Group | Shows::Name => ColumnKind::Words,
+            Shows::Group | Shows::Key | Shows::Name => ColumnKind::Words,
             Shows::Count | Shows::Part | Shows::Figure => ColumnKind::Number,
         };
         column(&head.title, kind)

@@ -65,6 +65,10 @@ impl Desk {
         })?;
         let all = kept(&self.archive).await?;
         if let Some(Kept { id, has_paper }) = all.iter().find(|kept| kept.id == id) {
+            if !has_paper {
+                // Whoever makes it finds it, and asks for its paper again.
+                self.orders.send(&order(&period)?, 0).await?;
+            }
             return Reply::json(permit, 200, &PeriodicRow::new(id, *has_paper));
         }
         self.orders.send(&order(&period)?, 0).await?;

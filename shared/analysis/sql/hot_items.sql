@@ -2,6 +2,7 @@
 WITH asked AS (SELECT DATE '2025-01-01' AS earlier, DATE '2026-01-01' AS since, DATE '2026-12-31' AS until),
 facts AS (
 SELECT t.number, t.service_item, COALESCE(i.name, t.service_item) AS item_name,
+    CASE WHEN t.received_on >= a.since THEN '本期' ELSE '上一期' END AS term,
     CASE WHEN t.received_on >= a.since THEN 1 ELSE 0 END AS is_now,
     CASE WHEN t.received_on >= a.since AND t.kind = 'complaint' THEN 1 ELSE 0 END AS is_complaint
   FROM tickets t

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use app::reports::{Asked, Cell, Figures, Head, Row, Share, ShareHead};
 
+use crate::FEWEST;
 use crate::answer::Answer;
 use crate::questions::{self, Question, Shown};
 use crate::words::words;
@@ -79,10 +80,10 @@ impl Answer {
     }
 }
 
-/// So many of so many; of nothing there is no share.
+/// So many of so many; of nothing there is no share, and of fewer than are shown none is said.
 fn share_of(numerator: i64, denominator: i64, is_drawn: bool) -> Option<Share> {
     let (part, whole) = (counted(numerator)?, counted(denominator)?);
-    (denominator > 0).then(|| Share {
+    (denominator >= FEWEST).then(|| Share {
         numerator,
         denominator,
         percent: percent(part / whole),
@@ -130,6 +131,7 @@ mod tests {
     #[test]
     fn r_an_2_a_share_says_of_how_many_and_of_nothing_there_is_none() {
         assert_eq!(share_of(0, 0, false), None);
+        assert_eq!(share_of(1, 4, false), None);
         let share = share_of(11, 12, false).unwrap();
         assert_eq!((share.percent, share.interval), (91.7, None));
         assert_eq!(

@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 
 use app::reports::Shows;
-use chrono::{Days, NaiveDate};
+use chrono::{Datelike as _, Days, NaiveDate};
 
 /// A column of an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -73,7 +73,7 @@ macro_rules! questions {
 
 questions! {
     "overview" = "overview", "总体情况" {
-        term: Group, "期间";
+        term: Key, "期间";
         appeals: Count, "诉求";
         closed: Part, "已办结";
         judged: Part, "已办结或总时限已到";
@@ -146,7 +146,7 @@ questions! {
         appeals: Count, "诉求";
     } []
     "satisfaction" = "satisfaction", "总体满意度" {
-        term: Group, "期间";
+        term: Key, "期间";
         ratings: Count, "评价";
         satisfied: Part, "满意";
         dissatisfied: Part, "差评";
@@ -188,13 +188,13 @@ questions! {
         answers: Figure, "引用的答复";
     } []
     "problem-groups" = "problem_groups", "共性问题整改前后" {
-        id: Group, "问题编号";
+        id: Key, "问题编号";
         title: Name, "问题";
         unit_name: Name, "责任单位";
         stage: Name, "阶段";
         size: Count, "诉求";
-        brought_before: Figure, "整改前九十日";
-        brought_after: Figure, "整改后";
+        brought_before: Count, "整改前九十日";
+        brought_after: Count, "整改后";
         days_after: Figure, "整改后天数";
     } []
     "suggestions" = "suggestions", "意见建议" {
@@ -213,16 +213,19 @@ pub struct Span {
     pub until: NaiveDate,
 }
 
-/// A span ends before it begins, or is longer than ten years.
+/// A span ends before it begins, is longer than ten years, or lies in no year from 2000 to 9999.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("the span ends before it begins, or is longer than ten years")]
+#[error(
+    "the span ends before it begins, or is longer than ten years, or in no year of four digits"
+)]
 pub struct NoSpan;
 
 impl Span {
     /// From one day to another, at most ten years.
     pub fn new(since: NaiveDate, until: NaiveDate) -> Result<Self, NoSpan> {
         let days = (until - since).num_days();
-        if (0..=3_660).contains(&days) {
+        let is_written = |day: NaiveDate| (2000..=9999).contains(&day.year());
+        if (0..=3_660).contains(&days) && is_written(since) && is_written(until) {
             Ok(Self { since, until })
         } else {
             Err(NoSpan)
@@ -232,9 +235,15 @@ impl Span {
     /// The first day of the span of the same length before it.
     pub fn earlier(self) -> NaiveDate {
         let days = u64::try_from((self.until - self.since).num_days() + 1);
-        self.since - Days::new(days.unwrap_or_default())
+        let earlier = days
+            .ok()
+            .and_then(|days| self.since.checked_sub_days(Days::new(days)));
+        earlier.unwrap_or(self.since)
     }
 }
+
+/// What the facts of a question say that is about no tickets.
+const NO_TICKETS: &str = "CAST(NULL AS VARCHAR) AS number";
 
 /// Where the figures begin; what is before them are the tickets that they are about.
 const FIGURES: &str = "-- figures\n";
@@ -268,7 +277,14 @@ impl Question {
     pub fn tickets_sql(&self, span: Span, group: &[(&str, &str)], limit: usize) -> Option<String> {
         let sql = self.sql(span);
         let (facts, _) = sql.split_once(FIGURES)?;
+        if facts.contains(NO_TICKETS) {
+            return None;
+        }
         let mut wanted = String::new();
+        // Of a question that also counts the span before, the tickets of the span itself.
+        if facts.contains(" AS term") && !group.iter().any(|(column, _)| *column == "term") {
+            wanted.push_str("\n  AND f.term = '本期'");
+        }
         for (column, value) in group {
             let column = self.columns.iter().find(|it| it.name == *column)?;
             let value = value.replace('\'', "''");

@@ -34,7 +34,8 @@ impl Lake {
         id: PeriodicId,
         as_of: DateTime<Utc>,
     ) -> Result<PeriodicReport, AppError> {
-        let (since, until) = (id.period.since(), id.period.until());
+        // Of a period that is not over, as far as it went: against as many days before it.
+        let (since, until) = (id.period.since(), id.last_day());
         let span = Span::new(since, until).map_err(|error| AppError::Broken(error.to_string()))?;
         let mut chapters = Vec::with_capacity(CHAPTERS.len());
         for (heading, names) in CHAPTERS {

@@ -9,7 +9,8 @@ use crate::questions::Question;
 pub const FEWEST: i64 = 5;
 
 /// Hides small counts, and of each line of figures in which only one is hidden another, the smallest:
-/// a line's sum is known from other questions. A line are the groups that differ in one column only.
+/// a line's sum is known from other questions. A line are the groups that differ in one column only;
+/// along a key nobody sums, so it makes no line.
 /// Where a count is hidden, so is every part of it.
 pub fn suppress(question: &Question, rows: &mut [Vec<Cell>]) {
     let places = |wanted: Shows| {
@@ -17,11 +18,11 @@ pub fn suppress(question: &Question, rows: &mut [Vec<Cell>]) {
         let found = columns.filter(move |(_, column)| column.shows == wanted);
         found.map(|(at, _)| at).collect::<Vec<_>>()
     };
-    let groups = places(Shows::Group);
+    let (groups, keys) = (places(Shows::Group), places(Shows::Key));
     for count in places(Shows::Count) {
         let numbers: Vec<i64> = rows.iter().map(|row| number(row, count)).collect();
         let mut hidden: Vec<bool> = numbers.iter().map(|number| is_small(*number)).collect();
-        while let Some(another) = another(rows, &groups, &numbers, &hidden) {
+        while let Some(another) = another(rows, (&groups, &keys), &numbers, &hidden) {
             if let Some(its) = hidden.get_mut(another) {
                 *its = true;
             }
@@ -60,7 +61,7 @@ fn hide(row: &mut [Cell], at: usize) {
 /// A row that has to be hidden too: the smallest of a line in which only one is hidden.
 fn another(
     rows: &[Vec<Cell>],
-    groups: &[usize],
+    (groups, keys): (&[usize], &[usize]),
     numbers: &[i64],
     hidden: &[bool],
 ) -> Option<usize> {
@@ -70,7 +71,7 @@ fn another(
                 continue;
             }
             let is_in_line = |other: &[Cell]| {
-                let others = groups.iter().filter(|group| *group != along);
+                let others = groups.iter().chain(keys).filter(|group| *group != along);
                 others
                     .into_iter()
                     .all(|group| other.get(*group) == row.get(*group))
@@ -151,6 +152,20 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn art_16_a_span_is_not_hidden_for_the_few_of_the_span_before() {
+        let row = |term: &str, count: i64| {
+            let numbers = [count, count, count, count].map(Cell::Number);
+            let mut row = vec![Cell::Text(term.to_owned())];
+            row.extend(numbers);
+            row
+        };
+        let mut rows = vec![row("本期", 12_846), row("上一期", 3)];
+        suppress(Question::named("overview").unwrap(), &mut rows);
+        assert_eq!(rows[0], row("本期", 12_846));
+        assert_eq!(rows[1][1..], [const { Cell::Hidden }; 4]);
     }
 
     #[test]

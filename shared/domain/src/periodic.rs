@@ -2,7 +2,9 @@
 
 use std::fmt;
 
-use chrono::{DateTime, Datelike as _, NaiveDate, NaiveDateTime, NaiveTime, Timelike as _, Utc};
+use chrono::{
+    DateTime, Datelike as _, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Timelike as _, Utc,
+};
 
 use crate::calendar::to_shanghai;
 
@@ -155,6 +157,12 @@ impl PeriodicId {
         (id.to_string() == text).then_some(id)
     }
 
+    /// The last day of its period that its figures know anything of.
+    pub fn last_day(&self) -> NaiveDate {
+        let before = self.as_of - TimeDelta::minutes(1);
+        self.period.until().min(before.date())
+    }
+
     /// Whether its period was over when its figures were taken: what comes later may only correct it.
     pub fn is_whole(&self) -> bool {
         self.period.until() < self.as_of.date()
@@ -238,6 +246,10 @@ mod tests {
         assert!(id("2026-Q3.20261001").is_whole());
         assert!(!id("2026-Q3.20260930").is_whole());
         assert!(id("2026-Q3.202607010001").is_begun());
+        let last = |text: &str| id(text).last_day().to_string();
+        assert_eq!(last("2026-Q3.20261001"), "2026-09-30");
+        assert_eq!(last("2026-Q3.20260815"), "2026-08-14");
+        assert_eq!(last("2026-Q3.202608151030"), "2026-08-15");
         assert!(!id("2026-Q3.20260701").is_begun());
         let at = "2026-10-01T03:30:59Z".parse().unwrap();
         let period = Period::quarter(2026, 3).unwrap();

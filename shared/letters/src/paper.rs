@@ -3,7 +3,9 @@
 use chrono::NaiveDate;
 use typst::foundations::{Array, Dict, IntoValue as _, Value, array, dict};
 
-use crate::{Fonts, LettersError, document_date, in_words, lines, one_line, press, required};
+use crate::{
+    Characters, Fonts, LettersError, document_date, in_words, lines, one_line, press, required,
+};
 
 /// 分析报告 (Art. 6(5); R-AN-2): words and figures as they are to be shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,6 +26,54 @@ pub struct Paper {
     pub notes: Vec<String>,
     /// The day under the title.
     pub dated_on: NaiveDate,
+}
+
+/// What printers set for a character that they do not have.
+const GETA: char = '〓';
+
+impl Paper {
+    /// With 〓 in the place of these characters, wherever they stand.
+    #[must_use]
+    pub fn without(&self, characters: &Characters) -> Self {
+        let plain = |text: &String| -> String {
+            let chars = text.chars();
+            chars
+                .map(|c| if characters.0.contains(&c) { GETA } else { c })
+                .collect()
+        };
+        let all = |texts: &[String]| texts.iter().map(plain).collect();
+        let table = |table: &PaperTable| PaperTable {
+            title: plain(&table.title),
+            columns: table
+                .columns
+                .iter()
+                .map(|column| PaperColumn {
+                    title: plain(&column.title),
+                    kind: column.kind,
+                })
+                .collect(),
+            rows: table.rows.iter().map(|row| all(row)).collect(),
+            note: table.note.as_ref().map(plain),
+            source: plain(&table.source),
+        };
+        let chapter = |chapter: &Chapter| Chapter {
+            heading: plain(&chapter.heading),
+            tables: chapter.tables.iter().map(table).collect(),
+        };
+        let facts = self.facts.iter();
+        Self {
+            title: plain(&self.title),
+            number: self.number.clone(),
+            issuer: plain(&self.issuer),
+            facts: facts
+                .map(|(name, value)| (plain(name), plain(value)))
+                .collect(),
+            summary: all(&self.summary),
+            chapters: self.chapters.iter().map(chapter).collect(),
+            notes: all(&self.notes),
+            dated_on: self.dated_on,
+        }
+    }
 }
 
 /// One of the parts of a report; they are numbered 一、二、 in their order.

@@ -280,7 +280,9 @@ fn r_an_2_fonts_are_embedded_and_text_can_be_searched() {
 fn r_an_2_characters_without_glyph_are_named_and_nothing_is_printed() {
     let tables = vec![table("名单", &[("单位", Words)], &[&["𰻝面店😀"]])];
     let missing = Characters(vec!['😀', '𰻝']);
-    assert_eq!(refused(&of(tables)), LettersError::GlyphsMissing(missing));
+    let rare = of(tables);
+    assert_eq!(refused(&rare), LettersError::GlyphsMissing(missing.clone()));
+    assert!(printed(&rare.without(&missing)).contains("〓面店〓"));
     let rare = "喆堃镕昇祎玥珺烜翀燊彧旸劼赟璟頔䶮㛃𬱖—–·‰×≥℃";
     let columns = [(rare, Words), ("件数", Number)];
     let text = printed(&of(vec![table(rare, &columns, &[&[rare, rare]])]));

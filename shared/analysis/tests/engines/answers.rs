@@ -202,7 +202,8 @@ async fn r_an_2_behind_a_figure_are_its_tickets() {
     let made: Vec<Made> = Year::new(12, day("2026-01-05"), 60, 400).unwrap().collect();
     let as_of = instant("2026-12-31T16:00:00Z");
     let lake = lake_of(folder.path(), &made, as_of, &Whole::default()).await;
-    let span = Span::new(day("2026-01-01"), day("2026-12-31")).unwrap();
+    let span = Span::new(day("2026-02-01"), day("2026-12-31")).unwrap();
+    // Not those of the span before, with which it is compared.
     let question = Question::named("hot-items").unwrap();
     let answer = lake.ask(question, span).await.unwrap();
     let first = &answer.rows[0];
@@ -216,6 +217,9 @@ async fn r_an_2_behind_a_figure_are_its_tickets() {
     let (tickets, more) = lake.tickets(question, span, &group).await.unwrap().unwrap();
     assert_eq!(i64::try_from(tickets.len()).unwrap(), *count);
     assert!(!more);
+    let problems = Question::named("problem-groups").unwrap();
+    let none = lake.tickets(problems, span, &[("id", "x")]).await.unwrap();
+    assert_eq!(none, None, "a problem group is no ticket");
     let none = lake
         .tickets(question, span, &[("number", "x")])
         .await

@@ -55,8 +55,10 @@ impl From<Cell> for CellJson {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Shows {
-    /// By what is counted.
+    /// By what is counted; what stands beside it can be summed.
     Group,
+    /// By what is counted, where nobody sums: a span of days and the one before it, problems.
+    Key,
     /// What a group is called.
     Name,
     /// How many appeals, or people's words about them: few are not shown (Art. 16).

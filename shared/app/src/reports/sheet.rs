@@ -3,7 +3,7 @@
 use super::{Figures, PeriodicReport, Row, Shows};
 
 /// What stands over the columns, and whether words stand in them.
-pub const TITLES: [(&str, bool); 9] = [
+pub const TITLES: [(&str, bool); 10] = [
     ("章节", true),
     ("问题", false),
     ("问题名称", true),
@@ -12,7 +12,8 @@ pub const TITLES: [(&str, bool); 9] = [
     ("分组", true),
     ("指标", true),
     ("数值", false),
-    ("分子/分母", false),
+    ("分子", false),
+    ("分母", false),
 ];
 
 /// A row a figure.
@@ -31,10 +32,11 @@ pub fn rows(report: &PeriodicReport) -> Vec<Vec<String>> {
 /// The figures of one row: its numbers, then its shares.
 fn of_row(heading: &str, figures: &Figures, row: &Row) -> Vec<Vec<String>> {
     let cells = || figures.asked.columns.iter().zip(&row.cells);
-    let named = cells().filter(|(head, _)| matches!(head.shows, Shows::Group | Shows::Name));
+    let named =
+        cells().filter(|(head, _)| matches!(head.shows, Shows::Group | Shows::Key | Shows::Name));
     let named = named.map(|(head, cell)| format!("{}：{}", head.title, Figures::shown(head, cell)));
     let group = named.collect::<Vec<_>>().join("；");
-    let line = |title: &str, value: String, of: String| {
+    let line = |title: &str, value: String, of: Option<(i64, i64)>| {
         vec![
             heading.to_owned(),
             figures.asked.question.clone(),
@@ -44,12 +46,14 @@ fn of_row(heading: &str, figures: &Figures, row: &Row) -> Vec<Vec<String>> {
             group.clone(),
             title.to_owned(),
             value,
-            of,
+            // A cell of its own each: as 6/7 a spreadsheet takes them for a day.
+            of.map(|(part, _)| part.to_string()).unwrap_or_default(),
+            of.map(|(_, whole)| whole.to_string()).unwrap_or_default(),
         ]
     };
-    let counted = cells().filter(|(head, _)| !matches!(head.shows, Shows::Group | Shows::Name));
     let counted =
-        counted.map(|(head, cell)| line(&head.title, Figures::shown(head, cell), String::new()));
+        cells().filter(|(head, _)| !matches!(head.shows, Shows::Group | Shows::Key | Shows::Name));
+    let counted = counted.map(|(head, cell)| line(&head.title, Figures::shown(head, cell), None));
     let shares = figures
         .asked
         .shares
@@ -57,12 +61,8 @@ fn of_row(heading: &str, figures: &Figures, row: &Row) -> Vec<Vec<String>> {
         .zip(&row.shares)
         .map(|(head, share)| {
             let of = share.as_ref();
-            let of = of.map(|share| format!("{}/{}", share.numerator, share.denominator));
-            line(
-                &head.title,
-                Figures::shown_share(share.as_ref()),
-                of.unwrap_or_default(),
-            )
+            let of = of.map(|share| (share.numerator, share.denominator));
+            line(&head.title, Figures::shown_share(share.as_ref()), of)
         });
     counted.chain(shares).collect()
 }

@@ -116,10 +116,13 @@ fn hot(figures: &Figures) -> Option<String> {
 fn rising(figures: &Figures) -> Option<String> {
     let said = items(figures, |row| {
         let now = figures.number(row, "appeals")?;
-        let earlier = figures.number(row, "appeals_earlier")?;
-        Some(format!("由{earlier}件增至{now}件"))
+        // What is hidden is not said, but that it rose is.
+        Some(match figures.number(row, "appeals_earlier") {
+            Some(earlier) => format!("由{earlier}件增至{now}件"),
+            None => format!("增至{now}件"),
+        })
     })?;
-    Some(format!("上升最快的事项：{said}。"))
+    Some(format!("上升较快的事项：{said}。"))
 }
 
 fn supervision(figures: &Figures) -> Option<String> {
@@ -138,5 +141,6 @@ fn problems(figures: &Figures) -> Option<String> {
     let effective = effective
         .filter(|row| figures.cell(row, "stage") == Some(&Cell::Text("effective".to_owned())));
     let effective = effective.count();
-    (groups > 0).then(|| format!("截至期末已确认共性问题{groups}个，其中整改见效{effective}个。"))
+    (groups > 0)
+        .then(|| format!("期末前确认的共性问题{groups}个，其中至数据截至时整改见效{effective}个。"))
 }
