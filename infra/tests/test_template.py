@@ -418,8 +418,14 @@ class Stores(unittest.TestCase):
             else:
                 self.assertEqual(properties["VersioningConfiguration"], {"Status": "Enabled"})
             rule = properties["BucketEncryption"]["ServerSideEncryptionConfiguration"][0]["ServerSideEncryptionByDefault"]
-            self.assertEqual(rule["SSEAlgorithm"], "aws:kms")
             policy = EXPANDED[f"{name}Policy"]["Properties"]["PolicyDocument"]["Statement"]
+            # The pages are for everybody; nothing but the distribution of this account reads them here.
+            if name == "PagesBucket":
+                policy, (reads,) = policy[:1], policy[1:]
+                self.assertEqual((reads["Action"], reads["Principal"]), ("s3:GetObject", {"Service": "cloudfront.amazonaws.com"}))
+                self.assertEqual(reads["Condition"], {"StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}})
+            else:
+                self.assertEqual(rule["SSEAlgorithm"], "aws:kms")
             self.assertEqual([(s["Effect"], s["Condition"]) for s in policy], [("Deny", {"Bool": {"aws:SecureTransport": False}})])
 
     def test_uploads_are_inspected(self):
@@ -494,7 +500,7 @@ class Partitions(unittest.TestCase):
             self.assertEqual(re.findall(arn, text), [])
             # Principals of services are the same in all partitions.
             hosts = set(re.findall(r"[\w.${}:]*amazonaws\.com[\w.]*", text))
-            allowed = {"lambda.amazonaws.com", "s3.amazonaws.com", "scheduler.amazonaws.com", "apigateway.amazonaws.com"}
+            allowed = {"cloudfront.amazonaws.com", "lambda.amazonaws.com", "s3.amazonaws.com", "scheduler.amazonaws.com", "apigateway.amazonaws.com"}
             self.assertLessEqual(hosts, allowed)
 
     def test_what_the_china_regions_lack_is_not_used(self):

@@ -23,15 +23,16 @@ use crate::keys::Keys;
 use crate::lambda::{FunctionConfig, Lambda, Spawner};
 use crate::seed::ReferenceData;
 use crate::state::{Ports, State};
+use crate::web::authorize::Codes;
 use crate::web::outbox::Outbox;
 use crate::web::{self, Web};
 
 /// Audience of the officers' tokens.
-const AUDIENCE: &str = "suqiu-console";
+pub(crate) const AUDIENCE: &str = "suqiu-console";
 
 /// Audience of the appellants' tokens: an officer's token opens no appeal, and theirs no ticket.
 pub(crate) const APPELLANTS: &str = "suqiu-appeals";
-/// Stage of both front doors on the laptop.
+/// Stage of the laptop.
 const STAGE: &str = "laptop";
 
 /// What a cloud is started from.
@@ -172,9 +173,9 @@ impl Cloud {
 
         let doors = front.doors(template)?;
         let routers = [
-            (public, doors.0),
-            (console, doors.1),
-            (pages, front.pages(&state)?),
+            (public, doors.0.clone()),
+            (console, doors.1.clone()),
+            (pages, front.pages(&state, doors)?),
         ];
         let (stop, servers) = serve_all(routers);
         state.note_ports(&ports)?;
@@ -266,16 +267,18 @@ impl<'a> Front<'a> {
     }
 
     fn doors(&self, template: &Template) -> Result<(Router, Router)> {
-        let stage = STAGE.to_owned();
         let (key, expected) = (Arc::clone(&self.key), self.settings.expected());
-        let rest = self.door(template, "PublicApi", Kind::Rest { stage })?;
+        let rest = self.door(template, "PublicApi", Kind::Rest)?;
         let http = self.door(template, "ConsoleApi", Kind::Http { key, expected })?;
         Ok((rest, http))
     }
 
     fn door(&self, template: &Template, api: &str, kind: Kind) -> Result<Router> {
+        let stage = template.property(api, "StageName")?;
+        let stage = stage.as_ref().and_then(serde_json::Value::as_str);
         Ok(gateway::router(Gateway {
             kind,
+            stage: stage.unwrap_or("$default").to_owned(),
             routes: gateway::routes_of(template, api),
             throttle: Throttle::new(Plan::of(template, api)?),
             invoker: self.invoker(),
@@ -283,8 +286,12 @@ impl<'a> Front<'a> {
         }))
     }
 
-    fn pages(&self, state: &State) -> Result<Router> {
-        Ok(web::router(Web {
+    fn pages(&self, state: &State, doors: (Router, Router)) -> Result<Router> {
+        let site = web::site::Site {
+            folder: self.settings.root.join("web/dist"),
+            policy: web::site::policy(&self.settings.root, &Ports::url(self.settings.ports.s3))?,
+        };
+        let web = Web {
             ports: self.settings.ports,
             openapi: self.settings.root.join("infra/openapi.yaml"),
             city: self.city.clone(),
@@ -293,7 +300,9 @@ impl<'a> Front<'a> {
             outbox: Outbox::open(&state.path("outbox"), &self.keys.webhook_secrets)?,
             clock: self.clock.clone(),
             lambda: Arc::clone(&self.lambda),
-        }))
+            codes: Codes::default(),
+        };
+        Ok(web::router(web, site, doors))
     }
 }
 

@@ -41,10 +41,7 @@ const INTEGRATION_LIMIT: Duration = Duration::from_secs(29);
 #[derive(Debug)]
 pub enum Kind {
     /// REST: payload 1.0, open to channels and appellants, who sign their requests.
-    Rest {
-        /// Name of the stage.
-        stage: String,
-    },
+    Rest,
     /// HTTP: payload 2.0 behind the JWT authorizer.
     Http {
         /// The issuer's key.
@@ -58,6 +55,8 @@ pub enum Kind {
 pub struct Gateway {
     /// Its kind.
     pub kind: Kind,
+    /// Name of its stage.
+    pub stage: String,
     /// Its routes.
     pub routes: Vec<Route>,
     /// Its limit of requests.
@@ -157,14 +156,10 @@ impl Gateway {
             request_id: &crate::lambda::request_id().map_err(|_| problem::BROKEN)?,
             trace_id: &format!("Root={trace_id}"),
             now: self.clock.now(),
-            stage: if let Kind::Rest { stage } = &self.kind {
-                stage
-            } else {
-                "$default"
-            },
+            stage: &self.stage,
         };
         let event = match &self.kind {
-            Kind::Rest { .. } => event::rest(&incoming),
+            Kind::Rest => event::rest(&incoming),
             Kind::Http { .. } => event::http(&incoming, &claims),
         };
         let event = event.ok_or(problem::MALFORMED)?;
@@ -207,7 +202,7 @@ impl Gateway {
     /// A REST API answers 502 for a broken integration, an HTTP API 500.
     fn broken(&self) -> Problem {
         match self.kind {
-            Kind::Rest { .. } => problem::BROKEN,
+            Kind::Rest => problem::BROKEN,
             Kind::Http { .. } => Problem {
                 status: StatusCode::INTERNAL_SERVER_ERROR,
                 ..problem::BROKEN

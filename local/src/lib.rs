@@ -19,6 +19,7 @@ pub mod jwt;
 pub mod keys;
 pub mod lake;
 pub mod lambda;
+pub mod pages;
 pub mod registry;
 pub mod seed;
 pub mod start;

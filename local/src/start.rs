@@ -16,7 +16,7 @@ use crate::cloud::{Cloud, Settings};
 use crate::console::{self, Progress};
 use crate::lambda::Spawner;
 use crate::state::{Ports, State};
-use crate::{compile, demo};
+use crate::{compile, demo, pages};
 
 /// Present in the state folder once the demonstration is loaded.
 const DEMO_DONE: &str = "demo-done";
@@ -52,6 +52,7 @@ pub async fn start(arguments: &StartArguments) -> Result<()> {
         .collect();
     crates.sort_unstable();
     crates.dedup();
+    pages::build(&arguments.root, &spawner).await;
     let binaries = compile::functions(&arguments.root, &crates, &spawner).await?;
 
     // From here on a signal ends the children in order.
@@ -104,12 +105,14 @@ async fn fill(context: &demo::Context) -> Result<demo::Shown> {
 fn welcome(ports: &Ports, state: &std::path::Path, shown: Option<(&str, &str)>) {
     let web = Ports::url(ports.web);
     let rows = [
-        ("start page", format!("{web}/")),
+        ("appellants", format!("{web}/")),
+        ("officers", format!("{web}/officers/")),
         ("public API", Ports::url(ports.public)),
         ("console API", Ports::url(ports.console)),
         ("API description", format!("{web}/openapi.yaml")),
         ("sent notices", format!("{web}/outbox")),
         ("sign-ins", format!("{web}/issuer/officers")),
+        ("laptop's tools", format!("{web}/laptop")),
         ("state and logs", state.display().to_string()),
     ];
     console::line("");

@@ -1,10 +1,12 @@
-//! The pages and tools on the web port: an index, the API description, the development issuer, the
-//! outbox and the controls. None of it exists in the cloud.
+//! The web port: the pages with both front doors, and what exists on the laptop only: an index, the API
+//! description, the development issuer, the outbox and the controls.
 
+pub mod authorize;
 pub mod control;
 pub mod html;
 pub mod issuer;
 pub mod outbox;
+pub mod site;
 
 use std::fmt::Write as _;
 use std::path::PathBuf;
@@ -22,7 +24,9 @@ use crate::city::City;
 use crate::jwt::{Expected, SigningKey};
 use crate::lambda::Lambda;
 use crate::state::Ports;
+use authorize::Codes;
 use outbox::Outbox;
+use site::Site;
 
 /// What the pages show and the controls move.
 #[derive(Debug)]
@@ -43,12 +47,16 @@ pub struct Web {
     pub clock: Clock,
     /// The functions' processes.
     pub lambda: Arc<Lambda>,
+    /// Sign-ins that are not finished.
+    pub codes: Codes,
 }
 
-/// All of the web port.
-pub fn router(web: Web) -> Router {
+/// All of the web port: the pages, both front doors beside them as CloudFront has them, and the
+/// laptop's own tools.
+pub fn router(web: Web, pages: Site, (public, console): (Router, Router)) -> Router {
     Router::new()
-        .route("/", get(index))
+        .merge(site::router(pages))
+        .route("/laptop", get(index))
         .route("/openapi.yaml", get(openapi))
         .route(
             "/issuer/.well-known/openid-configuration",
@@ -56,6 +64,10 @@ pub fn router(web: Web) -> Router {
         )
         .route("/issuer/jwks", get(issuer::jwks))
         .route("/issuer/token", post(issuer::token))
+        .route(
+            "/issuer/authorize",
+            get(authorize::page).post(authorize::choose),
+        )
         .route("/issuer/officers", get(issuer::officers))
         .route("/outbox", get(outbox::page).post(outbox::receive))
         .route("/outbox.json", get(outbox::list))
@@ -67,8 +79,10 @@ pub fn router(web: Web) -> Router {
         .route("/control/functions", get(control::functions))
         .route("/control/kill", post(control::kill))
         .route("/control/outbox", post(control::fail_outbox))
-        .layer(from_fn(only_this_machine))
         .with_state(Arc::new(web))
+        .nest("/api-public", public)
+        .nest("/api-console", console)
+        .layer(from_fn(only_this_machine))
 }
 
 /// The controls need no sign-in, so no page from elsewhere may reach them: neither under a name of
@@ -94,6 +108,8 @@ fn local(headers: &HeaderMap, name: &header::HeaderName) -> Option<bool> {
 async fn index(State(web): State<Arc<Web>>) -> Html<String> {
     let ports = web.ports;
     let links = [
+        ("/".to_owned(), "诉求人页面"),
+        ("/officers/".to_owned(), "工作人员工作台"),
         ("/openapi.yaml".to_owned(), "接口说明（OpenAPI）"),
         ("/outbox".to_owned(), "发件箱：已发出的通知"),
         ("/issuer/officers".to_owned(), "演示登录：人员与角色"),

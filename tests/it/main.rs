@@ -58,6 +58,8 @@ mod life;
 #[cfg(test)]
 mod meter;
 #[cfg(test)]
+mod pages;
+#[cfg(test)]
 mod permits;
 #[cfg(test)]
 mod problem_groups;

@@ -1,7 +1,8 @@
-//! `cargo xtask workflow|lake|catalogue|problems|policies|docs [--check]`: makes the pages that follow from the
+//! `cargo xtask workflow|console|lake|catalogue|problems|policies|docs [--check]`: makes the pages that follow from the
 //! code, and the policies as functions read them.
 //! The tests hold pages, crates, words and sizes to what they say.
 
+mod console;
 #[cfg(test)]
 mod crates;
 mod lake;
@@ -24,6 +25,9 @@ struct Page(&'static str, &'static str, fn() -> Result<String, String>);
 
 const PAGES: &[Page] = &[
     Page("workflow", "docs/workflow.md", || Ok(weave::page())),
+    Page("console", "web/src/generated/workflow.json", || {
+        Ok(console::workflow())
+    }),
     Page("lake", "docs/lake.md", || Ok(lake::dictionary())),
     Page("catalogue", "infra/template.yaml", lake::template),
     Page("problems", "docs/problems.md", || Ok(problems::page())),
@@ -60,7 +64,7 @@ fn main() -> ExitCode {
         say(line.as_ref().unwrap_or_else(|line| line));
     }
     if said.is_empty() {
-        say("usage: cargo xtask workflow|lake|catalogue|problems|policies|docs [--check]");
+        say("usage: cargo xtask workflow|console|lake|catalogue|problems|policies|docs [--check]");
     }
     if said.is_empty() || said.iter().any(Result::is_err) {
         return ExitCode::FAILURE;
@@ -103,7 +107,10 @@ fn sources() -> Vec<(String, String)> {
         for entry in std::fs::read_dir(&folder).unwrap() {
             let path = entry.unwrap().path();
             let name = path.file_name().unwrap().to_str().unwrap();
-            if path.is_dir() && !name.starts_with('.') && name != "target" {
+            if path.is_dir()
+                && !name.starts_with('.')
+                && !["target", "node_modules"].contains(&name)
+            {
                 folders.push(path);
             } else if path.extension().is_some_and(|extension| extension == "rs") {
                 let short = path.strip_prefix(root()).unwrap();

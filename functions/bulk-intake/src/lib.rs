@@ -99,6 +99,7 @@ impl Batch<'_> {
         let signed = Signed {
             channel: self.signed.channel.clone(),
             nonce: nonce_of_part(&self.signed.nonce, &key_digest),
+            account: None,
         };
         let arrival = Arrival {
             body: parse_at::<AppealBody>(&row.bytes, line)?,

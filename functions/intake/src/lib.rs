@@ -1,15 +1,20 @@
-//! 提交诉求 (Art. 2, 3; R-IN-1, 2, 4, 6, 7): a signed channel request becomes a ticket; the same
-//! key and body again is the same ticket.
+//! 提交诉求 (Art. 2, 3; R-IN-1, 2, 4, 6, 7): a request that a channel signed, or somebody signed in
+//! on a page, becomes a ticket; the same key and body again is the same ticket.
 
 use api::requests::{AppealBody, parse};
 use app::AppError;
 use authz::{Intent, Principal, authorize};
 use runtime::entrance::{Arrival, Entrance};
 use runtime::http::{Reply, Request};
+use runtime::pages::Pages;
 
 /// `POST /appeals`.
-pub async fn handle(entrance: &Entrance, request: Request) -> Result<Reply, AppError> {
-    let signed = entrance.signed(&request)?;
+pub async fn handle(
+    entrance: &Entrance,
+    pages: &Pages,
+    request: Request,
+) -> Result<Reply, AppError> {
+    let signed = pages.caller(&request).await?;
     let permit = authorize(Principal::Channel(&signed.channel), Intent::Submit)?;
     let key = request.header("idempotency-key").unwrap_or_default();
     let arrival = Arrival {

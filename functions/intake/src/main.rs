@@ -7,9 +7,10 @@ use runtime::{Error, Setup};
 async fn main() -> Result<(), Error> {
     let setup = Setup::from_env("intake")?;
     let entrance = runtime::entrance::Entrance::new(&setup).await?;
+    let pages = runtime::pages::Pages::from_setup(&setup, entrance.keys().clone())?;
     setup.prewarm(&entrance.store).await;
     serve_http(setup.function, &[About::City], |request| {
-        intake::handle(&entrance, request)
+        intake::handle(&entrance, &pages, request)
     })
     .await
 }

@@ -18,9 +18,9 @@ use domain::workflow::refusal::Refusal;
 use domain::workflow::words::{Action, Role};
 use media::{Limits, MediaKind, MediaType, declared_matches};
 use runtime::Setup;
-use runtime::appellant::{Appellants, appeal};
-use runtime::channels::channel;
+use runtime::appellant::appeal;
 use runtime::http::{Reply, Request};
+use runtime::pages::Pages;
 use sha2::{Digest as _, Sha256};
 use store::DynamoStore;
 
@@ -32,7 +32,7 @@ const GRANT_LIFE: TimeDelta = TimeDelta::minutes(15);
 pub struct Desk {
     /// The ticket store.
     pub store: DynamoStore,
-    appellants: Appellants,
+    pages: Pages,
     sdk: cloud::sdk::Sdk,
     bucket: String,
 }
@@ -44,26 +44,39 @@ impl Desk {
         let (store, bucket) = (setup.store()?, setup.setting("ATTACHMENTS_BUCKET")?);
         Ok(Self {
             store,
-            appellants: Appellants::from_setup(setup, keys)?,
+            pages: Pages::from_setup(setup, keys)?,
             sdk: setup.sdk.clone(),
             bucket,
         })
     }
 }
 
-/// `POST /uploads` for channels, `POST /appeals/{number}/uploads` for who is asked for supplements.
+impl Desk {
+    const fn keys(&self) -> &KeySet {
+        self.pages.appellants().keys()
+    }
+}
+
+/// `POST /uploads` for channels and pages, `POST /appeals/{number}/uploads` for who is asked for supplements.
 pub async fn handle(desk: &Desk, request: Request) -> Result<Reply, AppError> {
     if request.path_parameter("number").is_some() {
         return for_appellant(desk, &request).await;
     }
-    let signed = channel(desk.appellants.keys(), &request)?;
+    let signed = desk.pages.caller(&request).await?;
     let permit = authorize(Principal::Channel(&signed.channel), Intent::Upload)?;
     let body = parse::<UploadBody>(&request.body)?;
     check(&body)?;
-    let names = ["suqiu-channel", "suqiu-nonce"].map(|name| request.header(name));
-    let id = upload_id(desk.appellants.keys(), names.map(Option::unwrap_or_default))?;
+    let nonce = request.header("suqiu-nonce").unwrap_or_default();
+    // The same file of the same person is the same upload: one that broke off is taken up again.
+    let account = signed.account.as_ref();
+    let account = account.map(|account| format!("account {}", account.reveal()));
+    let parts = match &account {
+        Some(account) => [account.as_str(), &body.sha256],
+        None => [signed.channel.as_str(), nonce],
+    };
+    let id = upload_id(desk.keys(), parts)?;
     let granted = granted(id, signed.channel, &body);
-    if !put_grant(desk, &granted, &request).await? {
+    if !put_grant(desk, &granted, &request).await? && signed.account.is_none() {
         return Err(AppError::Unauthenticated(Unknown::ReplayedNonce));
     }
     grant(desk, &granted, (&request, &permit))
@@ -71,7 +84,7 @@ pub async fn handle(desk: &Desk, request: Request) -> Result<Reply, AppError> {
 
 /// The same file for the same appeal is the same upload: one that broke off is taken up again.
 async fn for_appellant(desk: &Desk, request: &Request) -> Result<Reply, AppError> {
-    let ticket = appeal(&desk.store, &desk.appellants, request).await?;
+    let ticket = appeal(&desk.store, desk.pages.appellants(), request).await?;
     let (action, state) = (Action::AnswerSupplement, ticket.state);
     let whose = Principal::Appellant(&ticket.number);
     let permit = authorize(whose, Intent::Act(action, &ticket))?;
@@ -83,10 +96,7 @@ async fn for_appellant(desk: &Desk, request: &Request) -> Result<Reply, AppError
     }
     let body = parse::<UploadBody>(&request.body)?;
     check(&body)?;
-    let id = upload_id(
-        desk.appellants.keys(),
-        [ticket.number.as_str(), &body.sha256],
-    )?;
+    let id = upload_id(desk.keys(), [ticket.number.as_str(), &body.sha256])?;
     let granted = granted(id, ticket.submission.channel, &body);
     put_grant(desk, &granted, request).await?;
     grant(desk, &granted, (request, &permit))

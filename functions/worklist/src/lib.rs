@@ -1,6 +1,6 @@
 //! Work lists (R-UX-1): by unit, state and task, ordered by due instant, paged.
 
-use api::answers::worklist;
+use api::answers::{worklist, worklist_counts};
 use api::requests::code;
 use app::AppError;
 use app::error::FieldError;
@@ -19,7 +19,7 @@ const PAGE: i32 = 25;
 /// Rows of a page at most.
 const LARGEST_PAGE: i32 = 100;
 
-/// `GET /worklist`.
+/// `GET /worklist`, `GET /worklist/counts`.
 pub async fn handle(
     store: &DynamoStore,
     officers: &Officers,
@@ -29,8 +29,13 @@ pub async fn handle(
     let query = query(&request, &officer.unit)?;
     let principal = Principal::Officer(&officer);
     let permit = authorize(principal, Intent::List(&query.unit))?;
+    let unit = query.unit.to_string();
+    if request.path.ends_with("/counts") {
+        let counts = store.count_worklist(&query.unit, request.at).await?;
+        return Reply::json(&permit, 200, &worklist_counts(unit, &counts, request.at));
+    }
     let page = store.worklist(&query).await?;
-    Reply::json(&permit, 200, &worklist(query.unit.to_string(), page))
+    Reply::json(&permit, 200, &worklist(unit, page, request.at))
 }
 
 fn query(request: &Request, own: &UnitId) -> Result<WorklistQuery, AppError> {
@@ -55,11 +60,17 @@ fn query(request: &Request, own: &UnitId) -> Result<WorklistQuery, AppError> {
     let limit = limit
         .map_err(|_| wrong("limit", "每页条数应为1至100"))?
         .clamp(1, LARGEST_PAGE);
+    let due_by = match request.query_parameter("overdue") {
+        None | Some("false") => None,
+        Some("true") => Some(request.at),
+        Some(_) => return Err(wrong("overdue", "应为 true 或 false")),
+    };
     let cursor = request.query_parameter("cursor").map(str::to_owned);
     Ok(WorklistQuery {
         unit,
         state,
         task,
+        due_by,
         cursor,
         limit,
     })

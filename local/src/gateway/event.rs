@@ -32,7 +32,7 @@ pub struct Incoming<'a> {
     pub trace_id: &'a str,
     /// The cloud's clock.
     pub now: DateTime<Utc>,
-    /// Stage of the REST front door.
+    /// Stage of the front door.
     pub stage: &'a str,
 }
 
@@ -88,10 +88,15 @@ pub fn http(incoming: &Incoming<'_>, claims: &Map<String, Value>) -> Option<Valu
     let route = incoming.matched.route;
     let pairs = query_pairs(incoming.query)?;
     let (body, is_base64) = body(incoming.body, is_text(&header(incoming, "content-type")));
+    // Only the stage `$default` stands in no path.
+    let path = match incoming.stage {
+        "$default" => incoming.path.to_owned(),
+        stage => format!("/{stage}{}", incoming.path),
+    };
     let mut event = json!({
         "version": "2.0",
         "routeKey": format!("{} {}", route.method, route.resource),
-        "rawPath": incoming.path,
+        "rawPath": path,
         "rawQueryString": incoming.query,
         "headers": joined(&header_pairs(incoming)),
         "requestContext": {
@@ -102,14 +107,14 @@ pub fn http(incoming: &Incoming<'_>, claims: &Map<String, Value>) -> Option<Valu
             "domainPrefix": "127",
             "http": {
                 "method": route.method.as_str(),
-                "path": incoming.path,
+                "path": path,
                 "protocol": "HTTP/1.1",
                 "sourceIp": incoming.source_ip,
                 "userAgent": header(incoming, "user-agent"),
             },
             "requestId": incoming.request_id,
             "routeKey": format!("{} {}", route.method, route.resource),
-            "stage": "$default",
+            "stage": incoming.stage,
             "time": common_log_time(incoming.now),
             "timeEpoch": incoming.now.timestamp_millis(),
         },

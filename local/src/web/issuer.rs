@@ -8,11 +8,11 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::{Form, State};
 use axum::response::{Html, IntoResponse as _, Response};
-use domain::workflow::words::Role;
 use http::{StatusCode, header};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::authorize::{ACCOUNTS, roles};
 use super::{Web, html};
 use crate::city::Officer;
 use crate::cloud::APPELLANTS;
@@ -31,6 +31,13 @@ pub struct TokenRequest {
     /// An appellant's account, instead of an officer.
     #[serde(default)]
     account: Option<String>,
+    /// A code of the page where somebody was chosen.
+    #[serde(default)]
+    code: String,
+    #[serde(default)]
+    redirect_uri: String,
+    #[serde(default)]
+    code_verifier: String,
     /// How the officer says to have proved who they are, by words apart; several factors if absent.
     #[serde(default)]
     amr: Option<String>,
@@ -42,9 +49,11 @@ pub async fn configuration(State(web): State<Arc<Web>>) -> Json<Value> {
     Json(json!({
         "issuer": issuer,
         "jwks_uri": format!("{issuer}/jwks"),
+        "authorization_endpoint": format!("{issuer}/authorize"),
         "token_endpoint": format!("{issuer}/token"),
-        "grant_types_supported": ["password"],
-        "response_types_supported": ["token"],
+        "grant_types_supported": ["authorization_code", "password"],
+        "response_types_supported": ["code"],
+        "code_challenge_methods_supported": ["S256"],
         "subject_types_supported": ["public"],
         "id_token_signing_alg_values_supported": ["ES256"],
         "claims_supported": ["sub", "name", "unit", "roles", "amr"],
@@ -56,27 +65,27 @@ pub async fn jwks(State(web): State<Arc<Web>>) -> Json<Value> {
     Json(web.key.jwks())
 }
 
-/// Signs a demonstration officer in.
+/// Signs a demonstration officer or appellant in.
 pub async fn token(State(web): State<Arc<Web>>, Form(request): Form<TokenRequest>) -> Response {
-    if request
-        .grant_type
-        .as_deref()
-        .is_some_and(|grant| grant != "password")
-    {
-        return oauth_error("unsupported_grant_type");
-    }
-    if let Some(account) = &request.account {
-        return signed(web.appellants_token(account));
-    }
-    let officer = request
-        .username
-        .as_deref()
-        .and_then(|id| web.city.officer(id));
-    let Some(officer) = officer else {
-        return oauth_error("invalid_grant");
-    };
     let amr = request.amr.as_deref().unwrap_or("pwd otp mfa");
-    signed(web.access_token(officer, amr))
+    match request.grant_type.as_deref() {
+        Some("authorization_code") => {
+            let given = (&request.code, &request.redirect_uri, &request.code_verifier);
+            match web.codes.take(given.0, given.1, given.2) {
+                Some(granted) if granted.client == APPELLANTS => {
+                    signed(web.appellants_token(&granted.who))
+                }
+                Some(granted) => web.officers_token(&granted.who, amr),
+                None => oauth_error("invalid_grant"),
+            }
+        }
+        None | Some("password") => match (&request.account, &request.username) {
+            (Some(account), _) => signed(web.appellants_token(account)),
+            (None, Some(username)) => web.officers_token(username, amr),
+            (None, None) => oauth_error("invalid_grant"),
+        },
+        Some(_) => oauth_error("unsupported_grant_type"),
+    }
 }
 
 fn signed(token: anyhow::Result<String>) -> Response {
@@ -113,6 +122,13 @@ pub async fn officers(State(web): State<Arc<Web>>) -> Html<String> {
 }
 
 impl Web {
+    fn officers_token(&self, id: &str, amr: &str) -> Response {
+        match self.city.officer(id) {
+            Some(officer) => signed(self.access_token(officer, amr)),
+            None => oauth_error("invalid_grant"),
+        }
+    }
+
     fn access_token(&self, officer: &Officer, amr: &str) -> anyhow::Result<String> {
         let now = self.clock.now().timestamp();
         self.key.sign(&json!({
@@ -134,23 +150,19 @@ impl Web {
 impl Web {
     fn appellants_token(&self, account: &str) -> anyhow::Result<String> {
         let now = self.clock.now().timestamp();
+        let known = ACCOUNTS.iter().find(|(known, ..)| *known == account);
+        let (_, name, phone) = known.copied().unwrap_or((account, account, ""));
         self.key.sign(&json!({
             "iss": self.expected.issuer,
             "aud": APPELLANTS,
             "sub": account,
+            "name": name,
+            "phone_number": phone,
             "iat": now,
             "exp": now.saturating_add(VALIDITY_SECONDS),
             "jti": request_id()?,
         }))
     }
-}
-
-fn roles(officer: &Officer) -> String {
-    let names = officer
-        .roles
-        .iter()
-        .map(|role| Role::from_code(role).map_or(role.as_str(), |known| known.zh()));
-    names.collect::<Vec<_>>().join("、")
 }
 
 fn oauth_error(code: &str) -> Response {

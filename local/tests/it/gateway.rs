@@ -69,9 +69,7 @@ async fn door(name: &str, console: bool, plan: Plan) -> Door {
             expected,
         }
     } else {
-        Kind::Rest {
-            stage: "laptop".into(),
-        }
+        Kind::Rest
     };
     let route = |method: Method, resource: &str, function: &str| Route {
         method,
@@ -87,6 +85,7 @@ async fn door(name: &str, console: bool, plan: Plan) -> Door {
     let invoker: Arc<dyn Invoke> = Arc::clone(&recorder) as Arc<dyn Invoke>;
     let gateway = Gateway {
         kind,
+        stage: if console { "$default" } else { "laptop" }.into(),
         routes,
         throttle: Throttle::new(plan),
         invoker,

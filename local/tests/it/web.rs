@@ -3,7 +3,9 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use axum::Router;
 use chrono::DateTime;
+use http::Uri;
 use serde_json::{Value, json};
 use substrate::Clock;
 use suqiu::city::City;
@@ -11,7 +13,9 @@ use suqiu::client::Client;
 use suqiu::jwt::{Expected, SigningKey};
 use suqiu::lambda::{Lambda, Spawner};
 use suqiu::state::Ports;
+use suqiu::web::authorize::Codes;
 use suqiu::web::outbox::Outbox;
+use suqiu::web::site::{Site, policy};
 use suqiu::web::{Web, router};
 
 use crate::support::{scratch, serve};
@@ -24,21 +28,33 @@ struct Page {
 }
 
 async fn page(name: &str) -> Page {
-    let folder = scratch(name);
+    page_in(&scratch(name)).await
+}
+
+async fn page_in(folder: &Path) -> Page {
     let key = Arc::new(SigningKey::open(&folder.join("key")).unwrap());
-    let clock = Clock::open(&folder).unwrap();
+    let clock = Clock::open(folder).unwrap();
     let web = Web {
         ports: Ports::from_base(3000).unwrap(),
         openapi: folder.join("openapi.yaml"),
         city: City::load(&Path::new(env!("CARGO_MANIFEST_DIR")).join("demo")).unwrap(),
         key: Arc::clone(&key),
         expected: expected(),
-        outbox: Outbox::open(&folder, &["whsec_c2VjcmV0".to_owned()]).unwrap(),
+        outbox: Outbox::open(folder, &["whsec_c2VjcmV0".to_owned()]).unwrap(),
         clock: clock.clone(),
         lambda: Arc::new(Lambda::new(vec![], &Spawner::start().unwrap())),
+        codes: Codes::default(),
     };
     std::fs::write(folder.join("openapi.yaml"), "openapi: 3.0.3\n").unwrap();
-    let url = format!("http://127.0.0.1:{}", serve(router(web)).await);
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    let site = Site {
+        folder: folder.join("dist"),
+        policy: policy(root, "http://127.0.0.1:3011").unwrap(),
+    };
+    let door =
+        |name: &'static str| Router::new().fallback(async move |uri: Uri| format!("{name} {uri}"));
+    let router = router(web, site, (door("public"), door("console")));
+    let url = format!("http://127.0.0.1:{}", serve(router).await);
     Page {
         url,
         key,
@@ -212,7 +228,7 @@ async fn the_controls_are_out_of_reach_of_other_sites() {
 async fn pages_are_there() {
     let page = page("pages").await;
     for (path, part) in [
-        ("/", "发件箱"),
+        ("/laptop", "发件箱"),
         ("/openapi.yaml", "openapi: 3.0.3"),
         ("/issuer/officers", "ta-bigdata-triage"),
         ("/control/health", "\"ok\""),
@@ -223,5 +239,129 @@ async fn pages_are_there() {
             "{path}: {}",
             answer.text()
         );
+    }
+}
+
+/// As the pages do it: the issuer's page, a choice, a code, and the token for it (RFC 7636, the vector
+/// of its appendix B).
+#[tokio::test]
+async fn r_ac_2_pages_sign_in_by_a_code_that_is_good_once_and_for_who_asked_for_it() {
+    let page = page("code").await;
+    let (verifier, challenge) = (
+        "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk",
+        "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM",
+    );
+    let asked = |client: &str, redirect: &str| {
+        format!(
+            "client_id={client}&redirect_uri={redirect}&state=s1&response_type=code\
+             &code_challenge={challenge}&code_challenge_method=S256"
+        )
+    };
+    let home = "http%3A%2F%2F127.0.0.1%3A3002%2Fofficers%2F";
+    let shown = asked("suqiu-console", home);
+    let shown = page.get(&format!("/issuer/authorize?{shown}")).await;
+    assert!(shown.text().contains("value=\"ta-rsj-liaison\""));
+    let elsewhere = asked("suqiu-console", "https%3A%2F%2Fevil.example%2F");
+    let shown = page.get(&format!("/issuer/authorize?{elsewhere}")).await;
+    assert_eq!(shown.status, 400);
+
+    let choose = async |client: &str, who: &str| {
+        let form = format!("{}&who={who}", asked(client, home));
+        let url = format!("{}/issuer/authorize", page.url);
+        page.client.post_form(&url, &form).await.unwrap()
+    };
+    assert_eq!(choose("suqiu-console", "nobody").await.status, 400);
+    let redeem = async |code: &str, verifier: &str| {
+        let form = format!(
+            "grant_type=authorization_code&code={code}&redirect_uri={home}&code_verifier={verifier}"
+        );
+        let url = format!("{}/issuer/token", page.url);
+        page.client.post_form(&url, &form).await.unwrap()
+    };
+    for (client, who) in [
+        ("suqiu-console", "ta-rsj-liaison"),
+        ("suqiu-appeals", "demo-zhang"),
+    ] {
+        let code = async || {
+            let answer = choose(client, who).await;
+            let to = answer.headers["location"].to_str().unwrap().to_owned();
+            let rest = to
+                .strip_prefix("http://127.0.0.1:3002/officers/?code=")
+                .unwrap();
+            rest.strip_suffix("&state=s1").unwrap().to_owned()
+        };
+        // A code that was shown with another verifier is gone.
+        let stolen = code().await;
+        assert_eq!(redeem(&stolen, "another-verifier").await.status, 400);
+        assert_eq!(redeem(&stolen, verifier).await.status, 400);
+        let good = code().await;
+        let token = redeem(&good, verifier)
+            .await
+            .success()
+            .unwrap()
+            .json()
+            .unwrap();
+        let audience = Expected {
+            audience: client.to_owned(),
+            ..expected()
+        };
+        let token = token["access_token"].as_str().unwrap();
+        let claims = page.key.verify(token, &audience, page.clock.now()).unwrap();
+        assert_eq!(claims["sub"], who);
+        assert_eq!(redeem(&good, verifier).await.status, 400);
+    }
+}
+
+/// R-UX-1: the pages with the headers that keep them to their own host, and both front doors beside
+/// them.
+#[tokio::test]
+async fn r_ux_1_pages_are_served_with_a_strict_policy_and_say_when_they_are_not_built() {
+    let unbuilt = page("unbuilt").await.get("/").await;
+    assert_eq!(unbuilt.status, 503);
+    assert!(unbuilt.text().contains("npm ci"));
+
+    let folder = scratch("built");
+    let dist = folder.join("dist");
+    std::fs::create_dir_all(dist.join("officers")).unwrap();
+    std::fs::create_dir_all(dist.join("assets")).unwrap();
+    std::fs::write(dist.join("index.html"), "<h1>appellants</h1>").unwrap();
+    std::fs::write(dist.join("officers/index.html"), "<h1>officers</h1>").unwrap();
+    std::fs::write(dist.join("assets/a-1.js"), "let a;".repeat(1000)).unwrap();
+    let page = page_in(&folder).await;
+    for (path, text) in [("/", "appellants"), ("/officers/", "officers")] {
+        let answer = page.get(path).await;
+        assert!(answer.text().contains(text), "{path}: {}", answer.text());
+        let policy = answer.headers["content-security-policy"].to_str().unwrap();
+        assert!(
+            policy.starts_with("default-src 'none'; script-src 'self';"),
+            "{policy}"
+        );
+        assert!(
+            !policy.contains("unsafe") && !policy.contains('*'),
+            "{policy}"
+        );
+        assert_eq!(answer.headers["x-content-type-options"], "nosniff");
+        assert_eq!(answer.headers["cache-control"], "no-cache");
+    }
+    let url = format!("{}/assets/a-1.js", page.url);
+    let script = page
+        .client
+        .get(&url, &[("accept-encoding", "gzip")])
+        .await
+        .unwrap();
+    assert_eq!(script.headers["content-encoding"], "gzip");
+    assert_eq!(
+        script.headers["cache-control"],
+        "public, max-age=31536000, immutable"
+    );
+    assert!(script.body.len() < 200);
+    let config = page.get("/config.json").await.json().unwrap();
+    assert_eq!(config["officers"]["clientId"], "suqiu-console");
+    assert_eq!(page.get("/nothing.js").await.status, 404);
+    for (path, text) in [
+        ("/api-public/appeals/x?a=1", "public /appeals/x?a=1"),
+        ("/api-console/worklist", "console /worklist"),
+    ] {
+        assert_eq!(page.get(path).await.text(), text);
     }
 }

@@ -4,6 +4,7 @@ mod accountability;
 mod actions;
 mod batch;
 mod callback;
+mod directory;
 mod exports;
 mod figures;
 mod guidance;
@@ -25,8 +26,12 @@ mod views;
 mod worklist;
 
 pub use accountability::{AccountabilityPage, AccountabilityView};
-pub use actions::{APPELLANT, ActionAnswer, OpenAction, Viewer, action_answer, open_actions};
+pub use actions::{
+    APPELLANT, ActionAnswer, ClosedAction, OpenAction, Viewer, action_answer, closed_actions,
+    open_actions,
+};
 pub use batch::{BatchAnswer, BatchRow, RowOutcome};
+pub use directory::{Directory, directory};
 pub use exports::{ExportView, ExportsPage};
 pub use figures::{
     FigureTicket, FigureTickets, FiguresAnswer, PeriodicList, PeriodicRow, QuestionList,
@@ -49,7 +54,7 @@ pub use texts::{answer_name, answer_of, appeal_text, guidance_of};
 pub use ticket::{TicketPage, TicketParts, ticket_page};
 pub use track::{TrackPage, TrackParts, track_page};
 pub use uploads::{AttachmentLink, UploadGrant};
-pub use worklist::{WorklistAnswer, worklist};
+pub use worklist::{WorklistAnswer, WorklistCounts, worklist, worklist_counts};
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;

@@ -50,6 +50,7 @@ impl Content {
             unit: unit.clone(),
             state: None,
             task: None,
+            due_by: None,
             cursor: None,
             limit: PAGE,
         };

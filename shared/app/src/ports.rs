@@ -92,10 +92,23 @@ pub struct WorklistQuery {
     pub state: Option<State>,
     /// Only this task.
     pub task: Option<Task>,
+    /// Only what was due by then.
+    pub due_by: Option<DateTime<Utc>>,
     /// Where to start.
     pub cursor: Option<String>,
     /// Rows at most.
     pub limit: i32,
+}
+
+/// How much of one task stands on a work list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TaskCount {
+    /// The task.
+    pub task: Task,
+    /// Entries.
+    pub count: u32,
+    /// Of them, past their limit.
+    pub overdue: u32,
 }
 
 /// Which timer list: deadlines of open tickets, or archiving of closed ones.
@@ -216,6 +229,12 @@ pub trait Store: Send + Sync {
     async fn dossier(&self, key: &TicketKey) -> Result<Dossier, AppError>;
     /// A page of a work list.
     async fn worklist(&self, query: &WorklistQuery) -> Result<WorklistPage, AppError>;
+    /// How much stands on a unit's work list at `now`, by task: what [`Store::worklist`] would list.
+    async fn count_worklist(
+        &self,
+        unit: &UnitId,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<TaskCount>, AppError>;
     /// Puts a ticket on the work lists of `listings`, and takes it off those of `before` that are
     /// not among them. Written by an older version of the ticket, it changes nothing.
     async fn put_listings(

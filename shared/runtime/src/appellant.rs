@@ -46,17 +46,27 @@ impl Appellants {
         &self.keys
     }
 
-    /// Who signed in, if a token came instead of a code; what it is worth is looked at first.
-    async fn signed_in(&self, request: &Request) -> Result<Option<AppellantId>, AppError> {
-        let is_by_code = request.header("query-code").is_some();
-        if is_by_code || request.header("authorization").is_none() {
+    /// The account in which somebody signed in, if a token came; what it is worth is looked at first.
+    pub(crate) async fn account(&self, request: &Request) -> Result<Option<String>, AppError> {
+        if request.header("authorization").is_none() {
             return Ok(None);
         }
         let tokens = self.tokens.as_ref();
         let tokens = tokens.ok_or(AppError::Unauthenticated(Unknown::Token))?;
         let claims: AppellantClaims = tokens.claims(request).await?;
-        let digest = account_digest(self.keys.identity_key.expose(), &claims.sub);
-        Ok(Some(AppellantId::of(&digest)))
+        Ok(Some(claims.sub))
+    }
+
+    /// Who signed in, if a token came instead of a code.
+    async fn signed_in(&self, request: &Request) -> Result<Option<AppellantId>, AppError> {
+        if request.header("query-code").is_some() {
+            return Ok(None);
+        }
+        let account = self.account(request).await?;
+        Ok(account.map(|account| {
+            let identity_key = self.keys.identity_key.expose();
+            AppellantId::of(&account_digest(identity_key, &account))
+        }))
     }
 }
 

@@ -5,6 +5,7 @@ use access::secrets::KeySet;
 use app::AppError;
 use app::error::Unknown;
 use domain::ids::ChannelCode;
+use domain::personal::Personal;
 
 use crate::http::Request;
 
@@ -16,13 +17,21 @@ pub struct Signed {
     pub channel: ChannelCode,
     /// Digest of the nonce.
     pub nonce: [u8; 12],
+    /// The account of who is signed in, if the channel is a page of the city.
+    pub account: Option<Personal<String>>,
 }
 
-/// The channel that signed `request`. Over-large bodies are refused before they are hashed.
-pub fn channel(keys: &KeySet, request: &Request) -> Result<Signed, AppError> {
+/// Over-large bodies are refused before they are looked at.
+pub(crate) fn check_size(request: &Request) -> Result<(), AppError> {
     if request.body.len() > api::requests::BODY_LIMIT_BYTES {
         return Err(AppError::BodyTooLarge);
     }
+    Ok(())
+}
+
+/// The channel that signed `request`.
+pub fn channel(keys: &KeySet, request: &Request) -> Result<Signed, AppError> {
+    check_size(request)?;
     let header = |name| request.header(name).unwrap_or_default();
     let signature = Err(AppError::Unauthenticated(Unknown::Signature));
     let Ok(channel) = ChannelCode::parse(header("suqiu-channel")) else {
@@ -46,5 +55,9 @@ pub fn channel(keys: &KeySet, request: &Request) -> Result<Signed, AppError> {
         })
     })?;
     let nonce = nonce_digest(signed.nonce);
-    Ok(Signed { channel, nonce })
+    Ok(Signed {
+        channel,
+        nonce,
+        account: None,
+    })
 }

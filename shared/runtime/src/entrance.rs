@@ -62,6 +62,11 @@ impl Entrance {
         Ok(Self { store, keys })
     }
 
+    /// The keys.
+    pub const fn keys(&self) -> &KeySet {
+        &self.keys
+    }
+
     /// The channel that signed a request.
     pub fn signed(&self, request: &Request) -> Result<Signed, AppError> {
         channel(&self.keys, request)
@@ -76,7 +81,13 @@ impl Entrance {
         pointer: &str,
     ) -> Result<[u8; 32], AppError> {
         let identity_key = self.keys.identity_key.expose();
-        idempotency_digest(identity_key, signed.channel.as_str(), key).ok_or_else(|| {
+        // Of a page, each account has keys of its own.
+        let account = signed.account.as_ref();
+        let whose = match account {
+            Some(account) => format!("{}\0{}", signed.channel, account.reveal()),
+            None => signed.channel.to_string(),
+        };
+        idempotency_digest(identity_key, &whose, key).ok_or_else(|| {
             let detail = "必须提供：8至128个可见ASCII字符，每件新诉求各不相同，重试时保持不变";
             AppError::Invalid(vec![FieldError::new(pointer, detail)])
         })
@@ -87,7 +98,10 @@ impl Entrance {
         let reference = self.store.reference(arrival.at).await?;
         let rulebooks = &reference.timetable.rulebooks;
         let rulebook = rulebooks.in_force(shanghai_date(arrival.at));
-        let appeal = arrival.body.check(&rulebook)?;
+        let mut appeal = arrival.body.check(&rulebook)?;
+        if let Some(account) = arrival.signed.account {
+            appeal.account = Some(account);
+        }
         let appellant_id = self.appellant_id(&appeal, &arrival.key_digest);
         let wanted = SubmitRequest {
             channel: arrival.signed.channel,

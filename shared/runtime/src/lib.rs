@@ -13,6 +13,7 @@ pub mod setup;
 
 #[cfg(feature = "vault")]
 pub mod opening;
+pub mod pages;
 #[cfg(feature = "vault")]
 pub mod vault;
 

@@ -185,6 +185,7 @@ impl DynamoStore {
                 unit: unit.clone(),
                 state: None,
                 task: None,
+                due_by: None,
                 cursor: None,
                 limit: 1,
             };

@@ -5,8 +5,8 @@ use std::sync::{Arc, Mutex};
 use app::AppError;
 use app::originals::Original;
 use app::ports::{
-    Attachment, Committed, Created, Delivery, Dossier, Fingerprint, Reference, Store, TimerList,
-    VaultRecords, WorklistPage, WorklistQuery,
+    Attachment, Committed, Created, Delivery, Dossier, Fingerprint, Reference, Store, TaskCount,
+    TimerList, VaultRecords, WorklistPage, WorklistQuery,
 };
 use async_trait::async_trait;
 use aws_sdk_dynamodb::Client;
@@ -14,7 +14,7 @@ use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use aws_sdk_dynamodb::types::ReturnValuesOnConditionCheckFailure;
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::clocks::Timetable;
-use domain::ids::{ChannelCode, TextRef, UploadId};
+use domain::ids::{ChannelCode, TextRef, UnitId, UploadId};
 use domain::signs::Suggestion;
 use domain::ticket::{Listing, Ticket, TicketKey};
 
@@ -235,6 +235,14 @@ impl Store for DynamoStore {
                 .collect::<Result<_, _>>()?,
             next: page.last_evaluated_key.as_ref().and_then(cursor::write),
         })
+    }
+
+    async fn count_worklist(
+        &self,
+        unit: &UnitId,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<TaskCount>, AppError> {
+        worklist::count(&self.table, unit, now).await
     }
 
     async fn put_listings(

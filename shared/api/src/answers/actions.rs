@@ -3,8 +3,8 @@
 use domain::ids::UnitId;
 use domain::ticket::Ticket;
 use domain::workflow::decide::is_open_row;
-use domain::workflow::rules::open_to;
-use domain::workflow::words::Role;
+use domain::workflow::rules::{RULES, Rule, open_to};
+use domain::workflow::words::{Action, Role, State};
 use serde::Serialize;
 
 /// Answer to an action.
@@ -25,6 +25,15 @@ pub struct OpenAction {
     name: &'static str,
     article: &'static str,
     needs: Vec<&'static str>,
+}
+
+/// An action of the caller's roles that is not open to them now.
+#[derive(Debug, Serialize)]
+pub struct ClosedAction {
+    action: &'static str,
+    name: &'static str,
+    article: &'static str,
+    reason: String,
 }
 
 /// Who looks: roles, and the unit of an officer.
@@ -62,6 +71,48 @@ pub fn open_actions(viewer: Viewer<'_>, ticket: &Ticket) -> Vec<OpenAction> {
         }
     }
     actions
+}
+
+/// What `viewer` may do at other times or on other tickets, and why not now: the seat or the state
+/// that the table's row asks for.
+pub fn closed_actions(viewer: Viewer<'_>, ticket: &Ticket) -> Vec<ClosedAction> {
+    let open = open_actions(viewer, ticket);
+    let is_theirs = |row: &&Rule| row.by.iter().any(|role| viewer.roles.contains(role));
+    let mut closed: Vec<ClosedAction> = Vec::new();
+    for row in RULES.iter().filter(is_theirs) {
+        let (code, name) = (row.action.code(), row.action.zh());
+        let is_listed = open.iter().any(|it| it.action == code);
+        if is_listed || closed.iter().any(|it| it.action == code) {
+            continue;
+        }
+        // Of an action's rows, the one for this state says most; else all states that any names.
+        let states = states_of(row.action, viewer.roles);
+        let reason = if states.contains(&ticket.state) {
+            format!("由{}办理", row.at.zh())
+        } else {
+            let names: Vec<_> = states.iter().map(|state| state.zh()).collect();
+            let (now, wanted) = (ticket.state.zh(), names.join("”“"));
+            format!("工单处于“{now}”；须处于“{wanted}”")
+        };
+        closed.push(ClosedAction {
+            action: code,
+            name,
+            article: row.article,
+            reason,
+        });
+    }
+    closed
+}
+
+/// From where these roles may do `action`.
+fn states_of(action: Action, roles: &[Role]) -> Vec<State> {
+    let rows = RULES
+        .iter()
+        .filter(|row| row.action == action && row.by.iter().any(|role| roles.contains(role)));
+    let mut states: Vec<_> = rows.flat_map(|row| row.from.iter().copied()).collect();
+    states.sort_unstable();
+    states.dedup();
+    states
 }
 
 /// The answer after an action.

@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use domain::ticket::Ticket;
 use serde::Serialize;
 
-use super::actions::{OpenAction, Viewer, open_actions};
+use super::actions::{ClosedAction, OpenAction, Viewer, closed_actions, open_actions};
 use super::callback::{CallbackView, RatedView, callback_view, rating_view};
 use super::parts::{
     CoHandlerView, ExtensionForm, JointView, PendingView, SupplementView, co_handlers,
@@ -81,6 +81,7 @@ pub struct TicketPage {
     guidance: Option<String>,
     deliveries: Vec<DeliveryView>,
     actions: Vec<OpenAction>,
+    closed: Vec<ClosedAction>,
 }
 
 /// What the ticket page is made of.
@@ -168,5 +169,6 @@ pub fn ticket_page(parts: &TicketParts<'_>) -> TicketPage {
         guidance: guidance_of(ticket, dossier),
         deliveries: dossier.deliveries.iter().map(delivery_view).collect(),
         actions: open_actions(parts.viewer, ticket),
+        closed: closed_actions(parts.viewer, ticket),
     }
 }

@@ -1,6 +1,6 @@
 //! A page of a work list.
 
-use app::ports::{WorklistPage, WorklistRow};
+use app::ports::{TaskCount, WorklistPage, WorklistRow};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
@@ -8,6 +8,7 @@ use serde::Serialize;
 #[derive(Debug, Serialize)]
 pub struct WorklistAnswer {
     unit: String,
+    at: DateTime<Utc>,
     items: Vec<WorklistItem>,
     #[serde(skip_serializing_if = "Option::is_none")]
     next: Option<String>,
@@ -29,7 +30,7 @@ struct WorklistItem {
 }
 
 /// A work list as sent.
-pub fn worklist(unit: String, page: WorklistPage) -> WorklistAnswer {
+pub fn worklist(unit: String, page: WorklistPage, at: DateTime<Utc>) -> WorklistAnswer {
     let item = |row: WorklistRow| WorklistItem {
         number: row.number.to_string(),
         state: row.state.code(),
@@ -43,7 +44,45 @@ pub fn worklist(unit: String, page: WorklistPage) -> WorklistAnswer {
     };
     WorklistAnswer {
         unit,
+        at,
         items: page.rows.into_iter().map(item).collect(),
         next: page.next,
+    }
+}
+
+/// How much stands on a work list.
+#[derive(Debug, Serialize)]
+pub struct WorklistCounts {
+    unit: String,
+    at: DateTime<Utc>,
+    total: u32,
+    overdue: u32,
+    tasks: Vec<TaskCountView>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct TaskCountView {
+    task: &'static str,
+    task_name: &'static str,
+    count: u32,
+    overdue: u32,
+}
+
+/// The counts as sent.
+pub fn worklist_counts(unit: String, counts: &[TaskCount], at: DateTime<Utc>) -> WorklistCounts {
+    let sum = |of: fn(&TaskCount) -> u32| counts.iter().map(of).fold(0, u32::saturating_add);
+    let view = |count: &TaskCount| TaskCountView {
+        task: count.task.code(),
+        task_name: count.task.zh(),
+        count: count.count,
+        overdue: count.overdue,
+    };
+    WorklistCounts {
+        unit,
+        at,
+        total: sum(|count| count.count),
+        overdue: sum(|count| count.overdue),
+        tasks: counts.iter().map(view).collect(),
     }
 }

@@ -8,7 +8,8 @@ use app::archive::ArchiveObjects;
 use app::originals::Original;
 use app::ports::{
     AppellantKeys, Attachment, Committed, Created, Delivery, Dossier, Files, Fingerprint,
-    Reference, Store, TIMER_SHARDS, TimerList, VaultRecords, WorklistPage, WorklistQuery,
+    Reference, Store, TIMER_SHARDS, TaskCount, TimerList, VaultRecords, WorklistPage,
+    WorklistQuery,
 };
 use app::seals::SealObjects;
 use app::supervision::Cases;
@@ -394,6 +395,14 @@ impl Store for Model {
     }
 
     async fn worklist(&self, _: &WorklistQuery) -> Result<WorklistPage, AppError> {
+        nobody_asks()
+    }
+
+    async fn count_worklist(
+        &self,
+        _: &UnitId,
+        _: DateTime<Utc>,
+    ) -> Result<Vec<TaskCount>, AppError> {
         nobody_asks()
     }
 

@@ -79,7 +79,9 @@ const ROUTES: &[(&str, Asks)] = &[
     ("answerSupplement", acts!(AnswerSupplement)),
     ("grantAppellantUpload", acts!(AnswerSupplement)),
     ("listWork", |about| Intent::List(&about.list)),
+    ("countWork", |about| Intent::List(&about.list)),
     ("showRules", |_| Intent::Rules),
+    ("showDirectory", |_| Intent::Rules),
     ("showTicket", |about| Intent::Read(&about.ticket)),
     ("showAttachment", |about| Intent::ReadContent(&about.ticket)),
     ("answerDirectly", acts!(AnswerDirectly)),
@@ -385,6 +387,7 @@ fn r_ac_1_every_operation_of_the_contract_is_in_the_table() {
 /// What an analyst may: the rules, what is counted, and taking out what they asked for.
 const ANALYSTS: &[&str] = &[
     "showRules",
+    "showDirectory",
     "listQuestions",
     "askFigures",
     "lookBehindFigure",

@@ -180,19 +180,26 @@ pub fn ticket_from_image(item: &Item) -> Result<Ticket, AppError> {
     read(item).map(|(ticket, _)| ticket)
 }
 
+/// Reads what there is to do of a row of the work list index, and the second by which.
+pub(crate) fn read_task(item: &Item) -> Result<(Task, i64), AppError> {
+    let reader = Reader::new(item, "worklist");
+    let task = match reader.optional("ta") {
+        Some(code) => Task::from_code(code),
+        None => State::from_code(reader.text("s")?).and_then(Task::of),
+    };
+    let task = task.ok_or_else(|| reader.corrupt("ta"))?;
+    Ok((task, reader.number::<i64>("ws")?))
+}
+
 /// Reads a row of the work list index.
 pub(crate) fn read_row(item: &Item) -> Result<WorklistRow, AppError> {
     let reader = Reader::new(item, "worklist");
-    let due = reader.number::<i64>("ws")?;
+    let (task, due) = read_task(item)?;
     let state = State::from_code(reader.text("s")?).ok_or_else(|| reader.corrupt("s"))?;
-    let task = match reader.optional("ta") {
-        Some(code) => Task::from_code(code),
-        None => Task::of(state),
-    };
     Ok(WorklistRow {
         number: TicketNumber::parse(reader.text("n")?).map_err(|_| reader.corrupt("n"))?,
         state,
-        task: task.ok_or_else(|| reader.corrupt("ta"))?,
+        task,
         kind: reader.text("kd")?.to_owned(),
         subject: reader.text("sj")?.to_owned(),
         due_at: DateTime::from_timestamp(due, 0),

@@ -1,0 +1,42 @@
+// The pages in Debian's Chromium, on a laptop cloud of their own. `SUQIU_PORT_BASE` uses one that
+// runs already.
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { defineConfig } from "@playwright/test";
+
+const running = process.env["SUQIU_PORT_BASE"];
+const base = Number(running ?? 7300);
+const state = join(tmpdir(), `suqiu-web-${process.pid}`);
+process.env["SUQIU_WEB"] ??= `http://127.0.0.1:${base + 2}`;
+
+export default defineConfig({
+  testDir: "e2e",
+  outputDir: "test-results",
+  timeout: 60_000,
+  expect: { timeout: 10_000 },
+  workers: 2,
+  forbidOnly: true,
+  reporter: [["list"]],
+  use: {
+    baseURL: process.env["SUQIU_WEB"],
+    locale: "zh-CN",
+    timezoneId: "Asia/Shanghai",
+    viewport: { width: 1280, height: 800 },
+    trace: "off",
+    launchOptions: {
+      executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium",
+      args: ["--no-sandbox", "--disable-gpu"],
+    },
+  },
+  ...(running
+    ? {}
+    : {
+        webServer: {
+          command: `../target/debug/suqiu --state ${state} --port-base ${base}`,
+          url: `http://127.0.0.1:${base + 2}/control/health`,
+          timeout: 600_000,
+          stdout: "ignore",
+          gracefulShutdown: { signal: "SIGTERM", timeout: 10_000 },
+        },
+      }),
+});

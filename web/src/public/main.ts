@@ -1,0 +1,30 @@
+import "@/shared/theme.css";
+import "@/public/public.css";
+import "@/shared/large";
+import { createApp } from "vue";
+import { isReturning } from "@/shared/session";
+import App from "./App.vue";
+import { finish } from "./appellant";
+import { layout } from "./layout";
+import { router } from "./router";
+
+async function start(): Promise<void> {
+  const back = isReturning() ? await finish() : undefined;
+  const app = createApp(App).use(router);
+  if (back) await router.replace(back);
+  app.mount("#app");
+  if (layout === "tv") (await import("./spatial")).steerByArrows(router);
+  if (import.meta.env.PROD && "serviceWorker" in navigator)
+    addEventListener("load", () => void keepShell(), { once: true });
+}
+
+/** Keeps what the pages are made of, so that an appeal can be written without a network. */
+async function keepShell(): Promise<void> {
+  await navigator.serviceWorker.register("/sw.js");
+  const { active } = await navigator.serviceWorker.ready;
+  await import("./pages/Submit.vue");
+  const loaded = performance.getEntriesByType("resource").map((entry) => entry.name);
+  active?.postMessage(loaded);
+}
+
+void start();

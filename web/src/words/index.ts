@@ -1,0 +1,16 @@
+// Every word that a person reads stands in this folder, by area; terms of the regulation come from
+// the domain's own vocabulary.
+import workflow from "@/generated/workflow.json";
+
+export type Vocabulary = keyof typeof workflow.words;
+
+/** The statutory term of a code, or the code where there is none. */
+export function term(vocabulary: Vocabulary, code: string | undefined): string {
+  const words: Record<string, string> = workflow.words[vocabulary];
+  return code === undefined ? "" : (words[code] ?? code);
+}
+
+/** Codes and terms of a vocabulary, in the regulation's order. */
+export function terms(vocabulary: Vocabulary): { code: string; name: string }[] {
+  return Object.entries(workflow.words[vocabulary]).map(([code, name]) => ({ code, name }));
+}
