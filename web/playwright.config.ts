@@ -8,6 +8,8 @@ const running = process.env["SUQIU_PORT_BASE"];
 const base = Number(running ?? 7300);
 const state = join(tmpdir(), `suqiu-web-${process.pid}`);
 process.env["SUQIU_WEB"] ??= `http://127.0.0.1:${base + 2}`;
+// Workers read this file again, under a number of their own; what was set first stays.
+if (!running) process.env["SUQIU_STATE"] ??= state;
 
 export default defineConfig({
   testDir: "e2e",
@@ -32,7 +34,7 @@ export default defineConfig({
     ? {}
     : {
         webServer: {
-          command: `../target/debug/suqiu --state ${state} --port-base ${base}`,
+          command: `../target/debug/suqiu --state ${process.env["SUQIU_STATE"]} --port-base ${base}`,
           url: `http://127.0.0.1:${base + 2}/control/health`,
           timeout: 600_000,
           stdout: "ignore",

@@ -15,6 +15,7 @@ test("a list is asked for, approved by another manager, and downloaded with its 
   page,
   browser,
 }) => {
+  test.slow();
   const purpose = purposeOf("周例会通报待办情况");
   await asOfficer(page, manager, "/exports/new?task=triage");
   await expect(page.getByText("不限于“待分拣”")).toBeVisible();
@@ -52,6 +53,7 @@ test("a list is asked for, approved by another manager, and downloaded with its 
 });
 
 test("a manager refuses with a reason, which who asked reads", async ({ page, browser }) => {
+  test.slow();
   const purpose = purposeOf("部门周报");
   await asOfficer(page, desk, "/exports/new");
   await page.getByLabel("用途").fill(purpose);

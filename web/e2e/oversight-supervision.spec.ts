@@ -18,6 +18,7 @@ async function answer(page: Page, text: string): Promise<void> {
 }
 
 test("a manager opens a case by hand, follows it up, and the unit answers", async ({ page }) => {
+  test.slow();
   const { number } = await signed();
   const facts = unique("回复称已补记，经查系统无补记记录");
   await asOfficer(page, "ta-bigdata-manager", "/supervision");
@@ -60,7 +61,9 @@ test("a manager opens a case by hand, follows it up, and the unit answers", asyn
   await expect(link).toBeFocused();
   const href = (await link.getAttribute("href")) ?? "";
   await expect
-    .poll(async () => (await (await page.request.get(href)).body()).subarray(0, 5).toString())
+    .poll(async () => (await (await page.request.get(href)).body()).subarray(0, 5).toString(), {
+      timeout: 40_000,
+    })
     .toBe("%PDF-");
   await checkScreen(page, "oversight-case");
 

@@ -2,6 +2,9 @@
 import { picture, receiptOn, send, write } from "./public";
 import { asAccount, checkScreen, expect, test } from "./screen";
 
+// What goes through a service worker cannot be broken off by a test.
+test.use({ serviceWorkers: "block" });
+
 test("a draft survives a reload and can be thrown away", async ({ page }) => {
   await asAccount(page, "demo-zhang", "/submit");
   await write(page, "办事大厅叫号系统一直排不上。");

@@ -131,6 +131,16 @@ test("a kiosk forgets at once when asked to", async ({ page }) => {
   await expect(page.getByRole("heading", { name: "查进度" })).toBeVisible();
 });
 
+test("a kiosk that was left at another page belongs to the next user", async ({ page }) => {
+  await page.goto("/?layout=kiosk#/submit");
+  await write(page, "去登录后没有回来。");
+  await page.evaluate(() =>
+    sessionStorage.setItem("suqiu.kiosk.touched", String(Date.now() - 6 * 60_000)),
+  );
+  await page.reload();
+  await expect(page.getByLabel("说说是什么事")).toHaveValue("");
+});
+
 test("a kiosk's appeal comes in by the kiosk's channel", async ({ page }) => {
   await asAccount(page, "demo-zhang", "/");
   await page.goto("/?layout=kiosk#/submit");

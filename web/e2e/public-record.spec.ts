@@ -5,6 +5,9 @@ import { submit, type Receipt } from "./city";
 import { track } from "./public";
 import { checkScreen, expect, test } from "./screen";
 
+// What goes through a service worker cannot be broken off by a test.
+test.use({ serviceWorkers: "block" });
+
 const hash = (...parts: Buffer[]) => createHash("sha256").update(Buffer.concat(parts)).digest();
 const node = (left: Buffer, right: Buffer) => hash(Buffer.of(1), left, right);
 const half = (count: number) => 2 ** Math.floor(Math.log2(count - 1));

@@ -4,6 +4,9 @@ import { read } from "./city";
 import { asAccount, checkScreen, expect, test } from "./screen";
 import type { Page } from "@playwright/test";
 
+// What goes through a service worker cannot be broken off by a test.
+test.use({ serviceWorkers: "block" });
+
 const storage = /\/attachments-bucket/;
 const isForm = (method: string) => method === "POST";
 

@@ -1,6 +1,6 @@
 // What is masked, what is shown for a purpose and on record, and files.
 import { act, asAppellant, signed, until } from "./city";
-import { checkScreen, expect, test } from "./screen";
+import { asOfficer, checkScreen, expect, test } from "./screen";
 import { button, openAs, showTicket, submitWith } from "./ticket";
 
 const liaison = "ta-gjj-liaison";
@@ -49,6 +49,7 @@ test("personal data is shown for a purpose, on record first, and taken away agai
 test("images, sound and film are shown, files are linked, the rest is named only", async ({
   page,
 }) => {
+  test.slow();
   const { number } = await submitWith([
     "photo-gps.jpg",
     "voice.wav",
@@ -100,7 +101,6 @@ test("the timeline turns around, and says by which article", async ({ page }) =>
 
 test("a ticket that is none of theirs is not found", async ({ page }) => {
   const { number } = await signed();
-  const { asOfficer } = await import("./screen");
   await asOfficer(page, "ta-rsj-liaison", `/tickets/${number}`);
   await expect(page.getByRole("alert")).toContainText("没有找到");
   await checkScreen(page, "ticket-not-found");

@@ -1,6 +1,6 @@
 // What a unit asks for and who decides: returns, extensions, deferrals, supplements, co-handling.
-import { act, asAppellant, signed, submit } from "./city";
-import { checkScreen, expect, test } from "./screen";
+import { act, asAppellant, goodClosing, signed, submit } from "./city";
+import { asOfficer, checkScreen, expect, test } from "./screen";
 import { button, done, form, openAs, pick, showTicket } from "./ticket";
 
 const liaison = "ta-gjj-liaison";
@@ -48,9 +48,10 @@ test("a return is asked for and accepted: the unit sees the ticket no more", asy
   await button(page, "确认同意退回").click();
   await done(page, "同意退回");
   await expect(page.getByRole("group", { name: "分类处置（第十条）" })).toBeVisible();
-  const unit = await context.newPage();
-  await unit.goto(`/officers/#/`);
   expect((await showTicket(triage, number)).state).toBe("received");
+  const unit = await context.newPage();
+  await asOfficer(unit, liaison, `/tickets/${number}`);
+  await expect(unit.getByRole("alert")).toContainText("没有找到");
 });
 
 test("an extension shows the new date before it is asked, and is granted", async ({
@@ -83,7 +84,7 @@ test("an extension shows the new date before it is asked, and is granted", async
   const { clocks } = await showTicket(liaison, number);
   expect(clocks.find((clock) => clock.clock === "handle")?.dueAt).toBe(wanted);
   // The receipt tells of it, day by day.
-  await desk.getByText("办理", { exact: true }).click();
+  await desk.getByRole("region", { name: "期限" }).getByText("办理", { exact: true }).click();
   await expect(desk.getByRole("table", { name: "办理逐日计算" })).toBeVisible();
   await checkScreen(desk, "ticket-receipt");
 });
@@ -183,7 +184,6 @@ test("a dissatisfied rating is contested, verified, and the ticket opened again"
   context,
 }) => {
   const receipt = await signed();
-  const { goodClosing } = await import("./city");
   const contact = { way: "phone", outcome: "reached" };
   await act(liaison, receipt.number, "close", { ...goodClosing, contact });
   await asAppellant(receipt, "POST", "/rating", { level: 1, solved: false, aspect: "result" });

@@ -1,6 +1,8 @@
 // A unit's day: sign, call, answer, close; what is refused; what is kept.
+import { randomUUID } from "node:crypto";
 import type { Page } from "@playwright/test";
 import { act, asAppellant, goodClosing, signed, submit } from "./city";
+import { published } from "./public";
 import { checkScreen, expect, test } from "./screen";
 import { button, done, form, openAs, showTicket, tabTo, writeClosing } from "./ticket";
 
@@ -102,6 +104,29 @@ test("the gate is live, and a refusal stands at its field", async ({ page }) => 
   await checkScreen(page, "ticket-refused");
 });
 
+test("an answer rests on an entry of the knowledge base", async ({ page }) => {
+  // What is published is found once the index was built anew.
+  test.setTimeout(180_000);
+  const key = `租房提取材料${randomUUID().slice(0, 6)}`;
+  await published(`${key}，需要哪些？`, "无自有住房的职工租房提取，线上办理无须材料。");
+  const { number } = await signed({ title: key });
+  await openAs(page, liaison, number);
+  await button(page, "办结").click();
+  const asked = form(page, "办结");
+  await asked.getByRole("radio", { name: "电话" }).check();
+  await asked.getByRole("radio", { name: "已联系上" }).check();
+  await writeClosing(asked);
+  await button(asked, "查找").click();
+  await asked.getByRole("checkbox", { name: new RegExp(key) }).check();
+  await asked.getByText("条目内容").first().click();
+  await checkScreen(page, "ticket-knowledge");
+  await button(page, "确认办结").click();
+  await done(page, "办结");
+  await expect(page.getByRole("heading", { name: "引用的知识库条目" })).toBeVisible();
+  const { knowledge } = await showTicket(liaison, number);
+  expect(knowledge?.[0]?.title).toContain(key);
+});
+
 test("what cannot be solved now says why, what is done meanwhile, and when it is looked at again", async ({
   page,
 }) => {
@@ -133,7 +158,7 @@ test("what was typed is there after the page was left, and gone once it is sent"
   await button(page, "联系用户").click();
   await form(page, "联系用户").getByLabel("联系情况").fill("约定下午回电。");
   await page.reload();
-  await button(page, "联系用户").click();
+  await button(page, "联系用户 有未提交的内容").click();
   const asked = form(page, "联系用户");
   await expect(asked.getByLabel("联系情况")).toHaveValue("约定下午回电。");
   await button(page, "确认联系用户").click();

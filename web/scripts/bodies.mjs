@@ -24,11 +24,16 @@ function resolved(schema) {
   return Object.assign({}, ...all, base, schema);
 }
 
-/** The smallest vocabulary that has all the codes; none where the domain has no terms for them. */
+/** The vocabulary with terms for the codes, the smallest of them; it may lack some, but not most. */
 function vocabularyOf(codes) {
-  const having = Object.entries(words).filter(([, terms]) => codes.every((code) => code in terms));
-  const bySize = having.sort(([, a], [, b]) => Object.keys(a).length - Object.keys(b).length);
-  return bySize[0]?.[0];
+  const known = (terms) => codes.filter((code) => code in terms).length;
+  const all = Object.entries(words).map(([name, terms]) => ({
+    name,
+    known: known(terms),
+    size: Object.keys(terms).length,
+  }));
+  const [best] = all.sort((a, b) => b.known - a.known || a.size - b.size);
+  return best.known * 2 > codes.length ? best.name : undefined;
 }
 
 function shapeOf(schema) {

@@ -17,8 +17,13 @@ macro_rules! vocabularies {
 
 /// `web/src/generated/workflow.json`.
 pub(crate) fn workflow() -> String {
+    let classes = export::Column::ALL.iter();
+    let classes = classes.map(|it| format!("\"{}\": \"{}\"", it.code(), it.class().code()));
+    let classes = classes.collect::<Vec<_>>().join(", ");
     let (words, rules) = (words(), rules());
-    format!("{{\n  \"words\": {{\n{words}\n  }},\n  \"rules\": [\n{rules}\n  ]\n}}\n")
+    format!(
+        "{{\n  \"words\": {{\n{words}\n  }},\n  \"columnClasses\": {{ {classes} }},\n  \"rules\": [\n{rules}\n  ]\n}}\n"
+    )
 }
 
 fn words() -> String {

@@ -26,7 +26,7 @@ export const inTab = <T>(name: string) => kept<T>(sessionStorage, `suqiu.public.
 export const lastSearch = inTab<string>("search");
 
 /** When a kiosk was touched last. */
-export const lastTouch = inTab<number>("touched");
+export const lastTouch = kept<number>(sessionStorage, "suqiu.kiosk.touched");
 
 /** Forgets the person: for a machine that others use next. */
 export function forgetPerson(): void {

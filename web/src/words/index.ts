@@ -14,3 +14,9 @@ export function term(vocabulary: Vocabulary, code: string | undefined): string {
 export function terms(vocabulary: Vocabulary): { code: string; name: string }[] {
   return Object.entries(workflow.words[vocabulary]).map(([code, name]) => ({ code, name }));
 }
+
+/** The class of what stands in an export's column (分级分类, Art. 16). */
+export function columnClass(column: string): string {
+  const classes: Record<string, string> = workflow.columnClasses;
+  return term("DataClass", classes[column]);
+}

@@ -134,9 +134,7 @@ export const insight = {
     figuresOf: (period: string, asOf: string) => `分析报告 ${period} 的数据（截至${asOf}）`,
     id: "编号",
     columns: "列",
-    /** Every column that can be asked for is of this class; there is none of personal data. */
-    columnClass: "internal",
-    classOf: (name: string) => `${name}`,
+    ofClass: (column: string, dataClass: string) => `${column}（${dataClass}）`,
     purpose: "用途",
     until: "下载截止日期",
     asked: "申请",

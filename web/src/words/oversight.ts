@@ -56,7 +56,7 @@ export const oversight = {
   stepTaken: "（已采取）",
   stepNotTaken: "未采取",
   openedAt: "立案时间",
-  openedByHand: (by: string) => `${by}登记`,
+  openedByHand: (by: string) => `由${by}登记`,
   openedByRule: "系统自动立案",
   answerDue: "答复时限",
   evidence: "事实和证据",

@@ -190,6 +190,7 @@ export const ticket = {
     title: "现在可以办理",
     nothing: "您现在没有可以办理的事项。",
     closed: (count: number) => `现在不能做的（${count}）`,
+    draft: "有未提交的内容",
     lacks: (needs: string) => `尚缺：${needs}`,
     groups: {
       triage: "分类处置",

@@ -17,7 +17,7 @@ import { asProblem, type ProblemError } from "@/shared/problem";
 import { ticket as words } from "@/words/ticket";
 import { isOfficerAction, performedBy, type OfficerAction } from "./actions";
 import { Drafts } from "./drafts";
-import { bodyOf } from "./forms";
+import { bodyOf, nameOf } from "./forms";
 
 /** What somebody else did while a form was open. */
 export interface Meanwhile {
@@ -90,13 +90,15 @@ export function makeDesk(number: string): Desk {
   const drafts = new Drafts(number);
   const elapsed = ref(0);
   let readAt = performance.now();
-  const open = computed(() => ticket.value?.actions ?? []);
+  const open = computed(() =>
+    (ticket.value?.actions ?? []).map((each) => ({ ...each, name: nameOf(each) })),
+  );
   const seenOpen = new Map<string, OpenAction>();
 
   async function load(): Promise<void> {
     try {
       ticket.value = await read(number);
-      for (const each of ticket.value.actions) seenOpen.set(each.action, each);
+      for (const each of open.value) seenOpen.set(each.action, each);
       [readAt, elapsed.value] = [performance.now(), 0];
       failure.value = undefined;
     } catch (thrown) {

@@ -14,19 +14,24 @@ interface Kept {
   draft: Draft;
 }
 
-function read(key: string): Draft | undefined {
-  const text = localStorage.getItem(key);
-  return text ? (JSON.parse(text) as Kept).draft : undefined;
+function read(key: string): Kept | undefined {
+  try {
+    return JSON.parse(localStorage.getItem(key) ?? "null") ?? undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Drafts that nobody came back to are forgotten. */
 export function forgetOldDrafts(): void {
   const keys = Object.keys(localStorage).filter((key) => key.startsWith(prefix));
   for (const key of keys) {
-    const kept = JSON.parse(localStorage.getItem(key) ?? "{}") as Partial<Kept>;
-    if (Date.now() - (kept.at ?? 0) > weekMs) localStorage.removeItem(key);
+    if (Date.now() - (read(key)?.at ?? 0) > weekMs) localStorage.removeItem(key);
   }
 }
+
+/** How most forms of an action begin: an answer says that the matter was solved, unless it says more. */
+const usual: Partial<Record<OfficerAction, Draft>> = { close: { outcome: "solved" } };
 
 /** The drafts of one ticket; each is made once and shared by all that show it. */
 export class Drafts {
@@ -42,14 +47,21 @@ export class Drafts {
     const known = this.made.get(action);
     if (known) return known;
     const key = this.key(action);
-    const empty = emptyOf(bodyOf(performedBy[action]).body) as Draft;
-    const draft = reactive<Draft>({ ...empty, ...read(key) });
+    const empty = { ...(emptyOf(bodyOf(performedBy[action]).body) as Draft), ...usual[action] };
+    const draft = reactive<Draft>({ ...structuredClone(empty), ...read(key)?.draft });
     watch(draft, () => {
       const kept: Kept = { at: Date.now(), draft };
-      localStorage.setItem(key, JSON.stringify(kept));
+      const isEmpty = JSON.stringify(draft) === JSON.stringify(empty);
+      if (isEmpty) localStorage.removeItem(key);
+      else localStorage.setItem(key, JSON.stringify(kept));
     });
     this.made.set(action, draft);
     return draft;
+  }
+
+  /** Whether something was typed and not sent. */
+  has(action: OfficerAction): boolean {
+    return localStorage.getItem(this.key(action)) !== null;
   }
 
   forget(action: OfficerAction): void {

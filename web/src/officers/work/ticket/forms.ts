@@ -4,7 +4,8 @@ import bodies from "@/generated/bodies.json";
 import workflow from "@/generated/workflow.json";
 import { term, type Vocabulary } from "@/words";
 import { ticket as words } from "@/words/ticket";
-import type { Operation } from "./actions";
+import type { OpenAction } from "@/generated/api";
+import { isOfficerAction, performedBy, type Operation } from "./actions";
 
 export interface Shape {
   type: string;
@@ -42,6 +43,14 @@ export const bodyOf = (operation: Operation): Body =>
 export const fieldsOf = (operation: Operation): Record<string, Shape> =>
   bodyOf(operation).body.fields ?? {};
 
+/** What an action is called: where several are one form, as the contract calls that. */
+export function nameOf({ action, name }: OpenAction): string {
+  if (!isOfficerAction(action)) return name;
+  const operation = performedBy[action];
+  const sharing = Object.values(performedBy).filter((each) => each === operation);
+  return sharing.length > 1 ? bodyOf(operation).summary : name;
+}
+
 /** The shape at a pointer such as `/record/facts`. */
 export function shapeAt(operation: Operation, pointer: string): Shape {
   let shape = bodyOf(operation).body;
@@ -59,7 +68,7 @@ export function labelOf(operation: Operation, pointer: string): string {
 }
 
 export function codeName(shape: Shape, code: string): string {
-  return shape.vocabulary ? term(shape.vocabulary, code) : (words.codes[code] ?? code);
+  return words.codes[code] ?? (shape.vocabulary ? term(shape.vocabulary, code) : code);
 }
 
 /** The empty draft of a shape. */
