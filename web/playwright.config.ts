@@ -17,6 +17,11 @@ export default defineConfig({
   timeout: 60_000,
   expect: { timeout: 10_000 },
   workers: 2,
+  // What moves the clock comes last and alone.
+  projects: [
+    { name: "pages", testIgnore: /clock-/ },
+    { name: "clock", testMatch: /clock-/, dependencies: ["pages"] },
+  ],
   forbidOnly: true,
   reporter: [["list"]],
   use: {

@@ -127,6 +127,11 @@ async fn handle(
     if let Ok(value) = HeaderValue::try_from(format!("Root={trace_id}")) {
         response.headers_mut().insert("x-amzn-trace-id", value);
     }
+    // The cloud's clock, which may be moved: what pages reckon from.
+    let now = gateway.clock.now().format("%a, %d %b %Y %H:%M:%S GMT");
+    if let Ok(value) = HeaderValue::try_from(now.to_string()) {
+        response.headers_mut().insert(header::DATE, value);
+    }
     with_cors(response, origin.as_ref())
 }
 

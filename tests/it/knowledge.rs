@@ -102,6 +102,16 @@ async fn r_kb_1_to_3_an_entry_is_reviewed_found_noticed_late_and_put_right() {
     publishes(&city, &entry, 2).await;
 
     let found = finally_finds(&city, "医保缴费查询", |found| found.len() == 1).await;
+    // R-TR-6: whoever types of an emergency is told whom to call, before anything is sent.
+    let url = format!("{}/knowledge-searches", Ports::url(city.ports.public));
+    let typed = json!({ "text": "楼道着火了，请处理" });
+    let client = &city.cloud.demo.client;
+    let answer = client.post_json(&url, &[], &typed).await.unwrap();
+    let notice = &answer.json().unwrap()["notice"];
+    assert_eq!(
+        (&notice["code"], &notice["route"]),
+        (&json!("emergency_119"), &json!("119"))
+    );
     assert_eq!(found[0]["ownerName"], "泰安市医疗保障局");
     assert_eq!(
         (&found[0]["version"], &found[0]["stale"]),

@@ -1,5 +1,5 @@
 // From a question to a rating, as a person goes through it.
-import { act, asAppellant, goodClosing, submit } from "./city";
+import { act, asAppellant, call, goodClosing, submit, until } from "./city";
 import { picture, published, receiptOn, send, track, write } from "./public";
 import { asAccount, checkScreen, expect, test } from "./screen";
 
@@ -40,7 +40,8 @@ test("nothing is found: it says so and leads on", async ({ page }) => {
   await checkScreen(page, "public-search-none");
 });
 
-test("submit, supplement, answer, not solved", async ({ page }) => {
+test("submit, supplement, answer, not solved", async ({ page, context }) => {
+  await context.grantPermissions(["clipboard-write"]);
   test.setTimeout(120_000);
   await page.setViewportSize({ width: 390, height: 844 });
   await asAccount(page, "demo-zhang", "/submit");
@@ -49,6 +50,8 @@ test("submit, supplement, answer, not solved", async ({ page }) => {
   await send(page).click();
   const receipt = await receiptOn(page);
   expect(receipt.number).toMatch(/^TA\d{6}/);
+  await page.getByRole("button", { name: /^复制 ?诉求编号/ }).click();
+  await expect(page.getByRole("button", { name: /^已复制/ })).toBeVisible();
   await checkScreen(page, "public-receipt");
   await page.getByRole("button", { name: "看办理进度" }).click();
   await expect(page.getByText("待分拣")).toBeVisible();
@@ -138,8 +141,17 @@ test("who signed in needs no code for an appeal of their own", async ({ page }) 
 });
 
 test("an emergency in the text is answered with the number to call", async ({ page }) => {
+  test.setTimeout(180_000);
+  // A new city has its first search index after a minute.
+  await until(
+    () =>
+      call("POST", "/api-public/knowledge-searches", {}, { text: "着火" }).catch(() => undefined),
+    120,
+  );
   await asAccount(page, "demo-zhang", "/submit");
   await write(page, "楼道着火了，消防通道打不开。");
+  // While it is typed.
+  await expect(page.getByRole("alert").filter({ hasText: "请立即拨打119" })).toBeVisible();
   await send(page).click();
   await receiptOn(page);
   await expect(page.getByRole("alert")).toContainText("119");

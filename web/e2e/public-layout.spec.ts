@@ -1,7 +1,8 @@
 // Large type, keyboard alone, kiosk and television.
+import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
 import { submit } from "./city";
-import { receiptOn, send, write } from "./public";
+import { receiptOn, send, track, write } from "./public";
 import { asAccount, checkScreen, expect, test } from "./screen";
 
 const isLarge = (page: Page) =>
@@ -25,6 +26,42 @@ test("large type is one switch and is kept across pages and visits", async ({ pa
   await toggle.click();
   await page.goto("/#/submit");
   expect((await isLarge(page)).isOn).toBe(false);
+});
+
+/** What is smaller than 18 px or of a contrast under 7:1. */
+async function hardToRead(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page })
+    .withRules(["color-contrast-enhanced"])
+    .analyze();
+  const pale = violations.flatMap((it) => it.nodes.map((node) => `pale: ${node.html}`));
+  const small = await page.evaluate(() => {
+    const all = [...document.body.querySelectorAll<HTMLElement>("*")];
+    return all
+      .filter(
+        (it) =>
+          it.offsetParent &&
+          [...it.childNodes].some((node) => node.nodeType === 3 && node.textContent?.trim()),
+      )
+      .filter((it) => Number.parseFloat(getComputedStyle(it).fontSize) < 18)
+      .map((it) => `small: ${it.outerHTML}`);
+  });
+  return [...pale, ...small];
+}
+
+test("large type is at least 18 px and 7:1 on every page", async ({ page }) => {
+  await asAccount(page, "demo-zhang", "/");
+  await page.getByRole("button", { name: "大字版" }).click();
+  expect(await hardToRead(page)).toEqual([]);
+  await page.goto("/#/submit");
+  await send(page).click();
+  await expect(page.getByText("请写下是什么事")).toBeVisible();
+  expect(await hardToRead(page)).toEqual([]);
+  await track(page, await submit());
+  await page.locator("summary", { hasText: "逐日计算" }).first().click();
+  await page.getByRole("button", { name: "现在核对" }).click();
+  await expect(page.getByText("系统核对")).toBeVisible();
+  await page.getByRole("button", { name: "我要撤回" }).click();
+  expect(await hardToRead(page)).toEqual([]);
 });
 
 /** Tabs on until what has the focus is called so. */
@@ -156,6 +193,7 @@ test("a television is steered with arrows", async ({ page }) => {
   await page.setViewportSize({ width: 1920, height: 1080 });
   await asAccount(page, "demo-zhang", "/");
   await page.goto("/?layout=tv#/");
+  await expect(page.getByRole("heading", { name: "有问题，先搜一搜" })).toBeVisible();
   expect(await isLarge(page)).toEqual({ size: 28, isOn: true });
   const press = async (...keys: string[]) => {
     for (const key of keys) await page.keyboard.press(key);

@@ -58,12 +58,10 @@ async function keep(page: Page, name: string, token: string): Promise<void> {
 
 /** Holds the page as it stands to all of the above, and keeps its picture as `name`. */
 export async function checkScreen(page: Page, name: string): Promise<void> {
-  mkdirSync(folder, { recursive: true });
-  await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
+  await picture(page, name);
   await checkAxe(page, name);
   await page.evaluate(() => document.documentElement.classList.add("large"));
   await checkAxe(page, `${name}, large type`);
-  if (renew) await page.screenshot({ path: join(folder, `${name}-large.png`), fullPage: true });
   await page.evaluate(() => document.documentElement.classList.remove("large"));
   const size = page.viewportSize();
   await page.setViewportSize({ width: 360, height: 740 });
@@ -72,6 +70,22 @@ export async function checkScreen(page: Page, name: string): Promise<void> {
   );
   expect(tooWide, `${name}: wider than 360 px by`).toBeLessThanOrEqual(0);
   if (size) await page.setViewportSize(size);
+}
+
+/** As much of the page as fits on two screens. */
+async function picture(page: Page, name: string): Promise<void> {
+  mkdirSync(folder, { recursive: true });
+  const { width, height } = await page.evaluate(() => ({
+    width: document.documentElement.clientWidth,
+    height: Math.min(document.documentElement.scrollHeight, 1600),
+  }));
+  await page.screenshot({
+    path: join(folder, `${name}.jpg`),
+    type: "jpeg",
+    quality: 60,
+    fullPage: true,
+    clip: { x: 0, y: 0, width, height },
+  });
 }
 
 async function checkAxe(page: Page, name: string): Promise<void> {

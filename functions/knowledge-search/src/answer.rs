@@ -1,5 +1,6 @@
 //! What is found, as it is sent.
 
+use api::answers::{Notice, emergency_warning};
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::knowledge::{EntryKind, Stale};
 use search::{Found, Part};
@@ -12,6 +13,9 @@ pub(crate) struct SearchAnswer<'a> {
     items: Vec<FoundView<'a>>,
     /// From when what is searched is.
     indexed_at: DateTime<Utc>,
+    /// Whom to call at once, where the text has signs of an emergency.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    notice: Option<Notice>,
 }
 
 #[derive(Debug, Serialize)]
@@ -42,10 +46,11 @@ struct FoundView<'a> {
 }
 
 impl<'a> SearchAnswer<'a> {
-    pub(crate) fn new(found: &'a [Found], indexed_at: DateTime<Utc>) -> Self {
+    pub(crate) fn new(text: &str, found: &'a [Found], indexed_at: DateTime<Utc>) -> Self {
         Self {
             items: found.iter().map(FoundView::from).collect(),
             indexed_at,
+            notice: emergency_warning(text),
         }
     }
 }

@@ -116,6 +116,6 @@ pub async fn handle(searcher: &Searcher, request: Request) -> Result<Reply, AppE
         limit,
     };
     let found = open.index.search(&query).map_err(broken)?;
-    let answer = SearchAnswer::new(&found, open.pointer.built_at);
+    let answer = SearchAnswer::new(&text, &found, open.pointer.built_at);
     Reply::json(&permit, 200, &answer)
 }

@@ -69,7 +69,7 @@ pub async fn handle(desk: &Desk, request: Request) -> Result<Reply, AppError> {
     let nonce = request.header("suqiu-nonce").unwrap_or_default();
     // The same file of the same person is the same upload: one that broke off is taken up again.
     let account = signed.account.as_ref();
-    let account = account.map(|account| format!("account {}", account.reveal()));
+    let account = account.map(|it| format!("{} account {}", signed.channel, it.reveal()));
     let parts = match &account {
         Some(account) => [account.as_str(), &body.sha256],
         None => [signed.channel.as_str(), nonce],

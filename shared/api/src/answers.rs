@@ -36,7 +36,7 @@ pub use exports::{ExportView, ExportsPage};
 pub use figures::{
     FigureTicket, FigureTickets, FiguresAnswer, PeriodicList, PeriodicRow, QuestionList,
 };
-pub use guidance::{Notice, emergency_notice, guidance};
+pub use guidance::{Notice, emergency_notice, emergency_warning, guidance};
 pub use knowledge::{DifferenceView, KnowledgeList, KnowledgeRowView, KnowledgeView};
 pub use knowledge_draft::suggested;
 pub use problem_group::{

@@ -3268,6 +3268,7 @@ export interface components {
              * @description From when what is searched is
              */
             indexedAt: string;
+            notice?: components["schemas"]["Notice"];
             items: {
                 id: string;
                 version: number;

@@ -12,10 +12,10 @@ async function start(): Promise<void> {
   const back = isReturning() ? await finish() : undefined;
   const app = createApp(App).use(router);
   if (back) await router.replace(back);
-  app.mount("#app");
   if (layout === "tv") (await import("./spatial")).steerByArrows(router);
-  if (import.meta.env.PROD && "serviceWorker" in navigator)
-    addEventListener("load", () => void keepShell(), { once: true });
+  app.mount("#app");
+  // Without it the pages work all the same, with a network.
+  if (import.meta.env.PROD && "serviceWorker" in navigator) keepShell().catch(() => undefined);
 }
 
 /** Keeps what the pages are made of, so that an appeal can be written without a network. */

@@ -22,5 +22,7 @@ export function config(): Promise<Config> {
     if (!answer.ok) throw new Error(`config.json: ${answer.status}`);
     return (await answer.json()) as Config;
   });
+  // What failed is asked for again by the next who needs it.
+  loaded.catch(() => (loaded = undefined));
   return loaded;
 }

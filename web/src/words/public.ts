@@ -166,8 +166,6 @@ export const publicWords = {
     at: "收到时间",
     copy: "复制",
     copied: "已复制",
-    copyNumber: "复制诉求编号",
-    copyCode: "复制查询码",
     keep: "请保存好编号和查询码",
     keepText:
       "查进度、补材料、评价都要用到查询码，我们不会再次显示它。可以截图、打印或抄下来，不要告诉别人。",

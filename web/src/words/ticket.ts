@@ -8,8 +8,6 @@ export const ticket = {
   responsible: "承办单位",
   managing: "管理单位",
   county: "县级管理单位",
-  kind: "诉求类型",
-  subject: "诉求事由",
   serviceItem: "事项",
   area: "区划",
   untitled: "（无标题）",
@@ -46,7 +44,6 @@ export const ticket = {
 
   attachments: {
     title: "附件",
-    none: "没有附件。",
     image: "图片",
     audio: "录音",
     video: "视频",
@@ -156,7 +153,6 @@ export const ticket = {
 
   clocks: {
     title: "期限",
-    running: "计时中",
     paused: "已暂停",
     stopped: "已结束",
     overdue: "已超期",
@@ -214,7 +210,6 @@ export const ticket = {
     changedLines: "期间发生的事项",
     check: "请先填写或改正标出的内容。",
     erase: "删除后不能恢复。我已核对诉求人身份与理由。",
-    eraseFirst: "请先确认已核对身份与理由",
   },
 
   triage: {
@@ -268,7 +263,6 @@ export const ticket = {
     record: "处理记录（五要素）",
     answer: "答复（四要素，诉求人可见）",
     answerPlain: "请用通俗易懂的语言。",
-    outcome: "办理结果",
     interim: "暂无法解决的说明",
     gate: "办结条件",
     gateSoFar: (met: number, all: number) => `已满足${met}项，共${all}项`,
@@ -278,11 +272,9 @@ export const ticket = {
     openOpinions: (units: string) => `待${units}出具意见或免除协办`,
     preview: "诉求人将看到的内容",
     empty: "（未填写）",
-    remedies: "救济途径",
     remediesNote:
       "处理记录（含救济途径）供内部留存，诉求人查询页只显示以上内容；须告知的救济途径请写入“后续建议”。",
     copyRemedies: "把救济途径写入后续建议",
-    copyBasis: "与法律依据相同",
   },
 
   knowledge: {
@@ -305,23 +297,18 @@ export const ticket = {
 
   callback: {
     script: "回访用语",
-    ask: "回访员照此询问",
-    ratingOf: "诉求人的意见（接通时填写）",
   },
 
   picker: {
     placeholder: "输入名称或编号查找",
     none: "没有匹配的单位",
     cannotReceive: "暂不能接单",
-    add: "添加",
     chosen: "已选单位",
     remove: (name: string) => `移除${name}`,
-    nothing: "尚未选择",
   },
 
   fields: {
     required: "必填",
-    optional: "选填",
     choose: "请选择",
     yes: "是",
     no: "否",
@@ -329,7 +316,6 @@ export const ticket = {
     missing: (label: string) => `请填写“${label}”`,
     missingChoice: (label: string) => `请选择“${label}”`,
     count: (now: number, most: number) => `${now}/${most}`,
-    tooLong: (most: number) => `不超过${most}字`,
     addItem: "增加一项",
     removeItem: (place: number) => `删除第${place}项`,
     item: (place: number) => `第${place}项`,

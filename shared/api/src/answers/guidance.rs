@@ -15,16 +15,28 @@ pub struct Notice {
     pub route: &'static str,
 }
 
-/// A notice for the first emergency sign in `text`.
+/// A notice for the first emergency sign in the `text` of an appeal that was received.
 pub fn emergency_notice(text: &str) -> Option<Notice> {
+    notice(text, |route| {
+        format!("如遇紧急情况，请立即拨打{route}。您的诉求已收到，工作人员将优先查看。")
+    })
+}
+
+/// The same while somebody still types: nothing was received yet.
+pub fn emergency_warning(text: &str) -> Option<Notice> {
+    notice(text, |route| {
+        format!("如遇紧急情况，请立即拨打{route}，不要等待网上答复。")
+    })
+}
+
+fn notice(text: &str, says: fn(&str) -> String) -> Option<Notice> {
     let sign = signs_in(text)
         .into_iter()
         .find(|sign| sign.ground.is_emergency())?;
     let (_, route) = guidance(sign.ground);
-    let text = format!("如遇紧急情况，请立即拨打{route}。您的诉求已收到，工作人员将优先查看。");
     Some(Notice {
         code: sign.ground.code(),
-        text,
+        text: says(route),
         route,
     })
 }
