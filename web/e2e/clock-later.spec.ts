@@ -2,7 +2,7 @@
 // move the cloud's clock, so they run after everything else, one after another.
 import { act, asAppellant, call, closed, read, signed, until, type Receipt } from "./city";
 import { asOfficer, checkScreen, expect, test } from "./screen";
-import { button, done, form } from "./ticket";
+import { button } from "./ticket";
 import type { RecordPage, TicketPage, WorklistAnswer } from "../src/generated/api";
 
 const hour = 3600;
@@ -43,14 +43,16 @@ test("a callback is drawn, the agent calls, and what was found goes back to the 
   await expect(link).toBeVisible();
   await checkScreen(page, "clock-callbacks");
   await link.click();
-  await expect(page.getByText("回访用语")).toBeVisible();
-  const call = form(page, "完成回访");
-  await call.getByLabel("结果").selectOption({ label: "已联系上" });
-  await call.getByRole("radio", { name: /^不满意/ }).check();
-  await call.getByLabel("是否已解决").selectOption({ label: "否" });
+  await button(page, "登记回访").click();
+  await expect(page.getByRole("heading", { name: "回访用语" })).toBeVisible();
+  const called = page.getByRole("form");
+  await called.getByRole("radio", { name: "已联系上" }).check();
+  await called.getByRole("radio", { name: "不满意", exact: true }).check();
+  const solved = called.getByRole("group", { name: /问题是否解决/ });
+  await solved.getByRole("radio", { name: "否" }).check();
   await checkScreen(page, "clock-callback");
-  await button(call, "完成回访").click();
-  await done(page, "完成回访");
+  await called.locator("button[type=submit]").click();
+  await expect(page.getByText(/^已完成：.*回访/)).toBeVisible();
 
   const ticket = await read<TicketPage>("ta-gjj-liaison", `/tickets/${receipt.number}`);
   expect(ticket.callback?.toRectify).toBe(true);
@@ -63,7 +65,7 @@ test("what is overdue stands on its tab and on the supervision board", async ({ 
 
   await asOfficer(page, "ta-gjj-liaison", "/?tab=overdue");
   await expect(page.getByRole("link", { name: receipt.number })).toBeVisible();
-  await expect(page.getByText("已超期").first()).toBeVisible();
+  await expect(page.getByText("已超期").filter({ visible: true }).first()).toBeVisible();
   await checkScreen(page, "clock-overdue");
 
   // The sweep marks it within the minute, and the case follows from the mark.
