@@ -159,7 +159,7 @@ async fn r_ux_1_counts_equal_the_lists_and_what_is_overdue_is_a_list() {
         assert_eq!(task["overdue"], task["count"], "{after}");
     }
     let mut overdue = listed(&city, "&overdue=true").await;
-    overdue.sort_by_key(|number| number.to_string());
+    overdue.sort_by_key(ToString::to_string);
     numbers.sort();
     assert_eq!(json!(overdue), json!(numbers));
     assert_eq!(after["overdue"], json!(3));
