@@ -107,3 +107,52 @@ async fn output(
     }
     Ok(text)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    fn write(path: &Path, seconds: u64) {
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        let file = std::fs::File::create(path).unwrap();
+        file.set_modified(SystemTime::UNIX_EPOCH + Duration::from_secs(seconds))
+            .unwrap();
+    }
+
+    #[test]
+    fn pages_are_built_again_when_a_source_is_newer_and_for_nothing_else() {
+        let web = tempfile::tempdir().unwrap();
+        let web = web.path();
+        write(&web.join("src/public/main.ts"), 100);
+        assert!(!is_fresh(web).unwrap(), "nothing was built");
+        write(&web.join("dist/index.html"), 200);
+        assert!(is_fresh(web).unwrap());
+        for aside in [
+            "node_modules/vue/index.js",
+            "dist/assets/a.js",
+            "e2e/a.spec.ts",
+        ] {
+            write(&web.join(aside), 300);
+            assert!(is_fresh(web).unwrap(), "{aside} makes no page");
+        }
+        write(&web.join("src/public/App.vue"), 201);
+        assert!(!is_fresh(web).unwrap());
+    }
+
+    #[tokio::test]
+    async fn what_is_missing_is_said() {
+        let spawner = Spawner::start().unwrap();
+        let missing = output("no-such-program", PathBuf::from("."), &[], &spawner).await;
+        assert!(missing.is_err());
+        let failed = output(
+            "sh",
+            PathBuf::from("."),
+            &["-c", "echo why; exit 3"],
+            &spawner,
+        )
+        .await;
+        assert_eq!(failed.unwrap_err().to_string(), "why\n");
+    }
+}

@@ -11,7 +11,7 @@ test("two tickets become a group, the unit plans and completes, the manager veri
   const [first, second, third] = [await closed(), await signed(), await signed()];
   await asOfficer(page, "ta-bigdata-triage", "/problem-groups");
   await page.getByRole("link", { name: "登记问题组" }).click();
-  await page.getByLabel("问题", { exact: false }).first().fill(title);
+  await page.getByRole("textbox", { name: "问题" }).first().fill(title);
   await page.getByLabel("责任单位").selectOption("ta-gjj");
   await page.getByLabel("工单").fill(`${first.number}\nTA123`);
   await page.getByRole("button", { name: "确认为问题组" }).click();

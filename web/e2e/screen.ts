@@ -50,8 +50,12 @@ export async function asAccount(page: Page, account: string, route = "/"): Promi
 async function keep(page: Page, name: string, token: string): Promise<void> {
   const claims = JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString());
   const session = { token, expiresAt: claims.exp, claims };
+  // From another place within the page nothing would be loaded, and whoever was signed in would stay.
+  await page.goto("about:blank");
   await page.addInitScript(
-    ([key, value]) => sessionStorage.setItem(key as string, value as string),
+    ([key, value]) => {
+      if (location.protocol === "http:") sessionStorage.setItem(key as string, value as string);
+    },
     [`suqiu.${name}.session`, JSON.stringify(session)],
   );
 }
