@@ -242,21 +242,19 @@ async fn pages_are_there() {
     }
 }
 
-/// As the pages do it: the issuer's page, a choice, a code, and the token for it (RFC 7636, the vector
-/// of its appendix B).
+/// What a page asks the issuer for, with the challenge of RFC 7636, appendix B.
+fn asked(client: &str, redirect: &str) -> String {
+    format!(
+        "client_id={client}&redirect_uri={redirect}&state=s1&response_type=code\
+         &code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM&code_challenge_method=S256"
+    )
+}
+
+/// As the pages do it: the issuer's page, a choice, a code, and the token for it (RFC 7636).
 #[tokio::test]
 async fn r_ac_2_pages_sign_in_by_a_code_that_is_good_once_and_for_who_asked_for_it() {
     let page = page("code").await;
-    let (verifier, challenge) = (
-        "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk",
-        "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM",
-    );
-    let asked = |client: &str, redirect: &str| {
-        format!(
-            "client_id={client}&redirect_uri={redirect}&state=s1&response_type=code\
-             &code_challenge={challenge}&code_challenge_method=S256"
-        )
-    };
+    let verifier = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
     let home = "http%3A%2F%2F127.0.0.1%3A3002%2Fofficers%2F";
     let shown = asked("suqiu-console", home);
     let shown = page.get(&format!("/issuer/authorize?{shown}")).await;

@@ -13,7 +13,6 @@ pub mod setup;
 
 #[cfg(feature = "vault")]
 pub mod opening;
-pub mod pages;
 #[cfg(feature = "vault")]
 pub mod vault;
 
@@ -25,6 +24,8 @@ pub mod channels;
 pub mod entrance;
 #[cfg(feature = "officers")]
 pub mod officers;
+#[cfg(all(feature = "appellant", feature = "channels"))]
+pub mod pages;
 
 #[cfg(any(feature = "appellant", feature = "officers"))]
 mod tokens;
