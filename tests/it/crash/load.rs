@@ -159,7 +159,10 @@ impl Load {
         self.is_refused(DESK, number, "rating-verification", &finding)
             .await;
         match fate % FATES {
-            0 => self.is_written_to().await,
+            0 => {
+                self.is_written_to().await;
+                self.orders(fate).await;
+            }
             1 => {
                 let body = json!({ "answer": answer() });
                 self.acts(DESK, number, ("answer_directly", "direct-answer"), &body)
@@ -302,6 +305,24 @@ impl Load {
     }
 
     /// An officer asks for what is not open to them, or not now, until that is said.
+    /// A report is asked for, each of other days; until the lake is made there is nothing to make it of.
+    async fn orders(&self, fate: usize) {
+        let began = Instant::now();
+        let until = chrono::NaiveDate::from_ymd_opt(2026, 10, 31).unwrap();
+        let since = until - chrono::Days::new(u64::try_from(fate % 290).unwrap() + 1);
+        let body = json!({ "period": format!("{since}_{until}") });
+        loop {
+            let city = self.city();
+            if let Ok(token) = city.sign_in("ta-bigdata-analyst").await
+                && let Ok(answer) = city.console(&token, "/reports", Some(&body)).await
+                && (answer.status.is_success() || answer.status.as_u16() == 422)
+            {
+                return;
+            }
+            self.fails(began, "/reports").await;
+        }
+    }
+
     async fn is_refused(&self, officer: &str, number: &str, act: &str, body: &Value) {
         let (began, path) = (Instant::now(), format!("/tickets/{number}/{act}"));
         loop {
