@@ -275,7 +275,7 @@ class Functions(unittest.TestCase):
         self.assertEqual([name for name, function in FUNCTIONS.items() if "Layers" in function["Properties"]], ["LetterRenderFunction"])
         # A layer's content is under /opt, where the function looks unless told otherwise.
         self.assertEqual(WRITTEN["Parameters"]["LetterFonts"]["Default"], "/opt")
-        self.assertEqual(environment("LetterRenderFunction")["LETTER_FONTS"], {"Ref": "LetterFonts"})
+        self.assertEqual(environment("LetterRenderFunction")["LETTER_FONTS", "PAGE_CHANNELS"], {"Ref": "LetterFonts"})
 
     def test_every_function_has_its_log_kept_as_the_law_wants(self):
         for name in FUNCTIONS:
@@ -288,7 +288,7 @@ class Functions(unittest.TestCase):
 
     def test_the_environment_holds_no_secret_and_no_clock(self):
         known = {"STAGE", "TICKETS_TABLE", "VAULT_TABLE", "APPELLANT_KEYS_TABLE", "ERASURES_TABLE", "ATTACHMENTS_BUCKET", "ARCHIVE_BUCKET", "KNOWLEDGE_BUCKET", "LAKE_BUCKET", "LAKE_QUEUE_URL", "SUGGEST_QUEUE_URL", "NOTIFY_QUEUE_URL",
-                 "NOTIFY_DEAD_LETTER_QUEUE_URL", "SEAL_QUEUE_URL", "LETTER_QUEUE_URL", "REPORT_QUEUE_URL", "KEYS", "OIDC_ISSUER", "OIDC_AUDIENCE", "OIDC_JWKS_URL", "APPELLANT_ISSUER", "APPELLANT_AUDIENCE", "APPELLANT_JWKS_URL", "NOTIFY_ENDPOINT", "LETTER_FONTS"}
+                 "NOTIFY_DEAD_LETTER_QUEUE_URL", "SEAL_QUEUE_URL", "LETTER_QUEUE_URL", "REPORT_QUEUE_URL", "KEYS", "OIDC_ISSUER", "OIDC_AUDIENCE", "OIDC_JWKS_URL", "APPELLANT_ISSUER", "APPELLANT_AUDIENCE", "APPELLANT_JWKS_URL", "NOTIFY_ENDPOINT", "LETTER_FONTS", "PAGE_CHANNELS"}
         for name in FUNCTIONS:
             variables = EXPANDED[name]["Properties"]["Environment"]["Variables"]
             self.assertLessEqual(set(variables), known, name)
@@ -301,7 +301,7 @@ class Functions(unittest.TestCase):
         for name in FUNCTIONS:
             folder = sources.ROOT / "functions" / crate(name)
             code = "".join(source.read_text(encoding="utf-8") for source in folder.rglob("*.rs"))
-            for part in ("appellant", "entrance", "opening", "vault"):
+            for part in ("pages", "appellant", "entrance", "opening", "vault"):
                 if f"runtime::{part}" in code or f"crate::{part}" in code:
                     code += (sources.ROOT / f"shared/runtime/src/{part}.rs").read_text(encoding="utf-8")
             read = set(re.findall(r'(?:setting|variable)\(\s*"([A-Z_]+)"', code))
