@@ -275,7 +275,7 @@ class Functions(unittest.TestCase):
         self.assertEqual([name for name, function in FUNCTIONS.items() if "Layers" in function["Properties"]], ["LetterRenderFunction"])
         # A layer's content is under /opt, where the function looks unless told otherwise.
         self.assertEqual(WRITTEN["Parameters"]["LetterFonts"]["Default"], "/opt")
-        self.assertEqual(environment("LetterRenderFunction")["LETTER_FONTS", "PAGE_CHANNELS"], {"Ref": "LetterFonts"})
+        self.assertEqual(environment("LetterRenderFunction")["LETTER_FONTS"], {"Ref": "LetterFonts"})
 
     def test_every_function_has_its_log_kept_as_the_law_wants(self):
         for name in FUNCTIONS:
