@@ -115,10 +115,6 @@ async fn handle(
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
     request: Request,
 ) -> Response {
-    let origin = local_origin(request.headers());
-    if request.method() == Method::OPTIONS && origin.is_some() {
-        return with_cors(empty(StatusCode::NO_CONTENT), origin.as_ref());
-    }
     let trace_id = trace_id(&gateway.clock);
     let mut response = match gateway.pass(request, peer, &trace_id).await {
         Ok(response) => response,
@@ -132,7 +128,7 @@ async fn handle(
     if let Ok(value) = HeaderValue::try_from(now.to_string()) {
         response.headers_mut().insert(header::DATE, value);
     }
-    with_cors(response, origin.as_ref())
+    response
 }
 
 impl Gateway {
@@ -263,44 +259,4 @@ fn trace_id(clock: &Clock) -> String {
         "1-{seconds:08x}-{}",
         hex(&random::<12>().unwrap_or_default())
     )
-}
-
-/// The page a browser on this machine was served from; others get no CORS headers.
-fn local_origin(headers: &HeaderMap) -> Option<HeaderValue> {
-    let origin = headers.get(header::ORIGIN)?;
-    let host = origin.to_str().ok()?.strip_prefix("http://")?;
-    let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
-    matches!(name, "127.0.0.1" | "localhost").then(|| origin.clone())
-}
-
-fn with_cors(mut response: Response, origin: Option<&HeaderValue>) -> Response {
-    if let Some(origin) = origin {
-        let fixed = [
-            ("access-control-allow-methods", "GET,POST,PUT,OPTIONS"),
-            (
-                "access-control-allow-headers",
-                "authorization,content-type,if-match,idempotency-key,query-code",
-            ),
-            (
-                "access-control-expose-headers",
-                "content-disposition,etag,location,retry-after",
-            ),
-            ("vary", "origin"),
-        ];
-        for (name, value) in fixed {
-            response
-                .headers_mut()
-                .insert(name, HeaderValue::from_static(value));
-        }
-        response
-            .headers_mut()
-            .insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone());
-    }
-    response
-}
-
-fn empty(status: StatusCode) -> Response {
-    let mut response = Response::new(Body::empty());
-    *response.status_mut() = status;
-    response
 }

@@ -325,35 +325,3 @@ async fn a_spent_plan_is_429_with_the_time_to_wait() {
     check_problem(&last, StatusCode::TOO_MANY_REQUESTS, "too-many-requests");
     assert_eq!(last.headers["retry-after"], "2");
 }
-
-#[tokio::test]
-async fn only_pages_of_this_machine_get_cors() {
-    let door = door("cors", true, GENEROUS).await;
-    let local = [("origin", "http://127.0.0.1:5173")];
-    let answer = door
-        .send(Method::OPTIONS, "/tickets/TA1/sign", &local, "")
-        .await;
-    assert_eq!(answer.status, 204);
-    assert_eq!(
-        answer.headers["access-control-allow-origin"],
-        "http://127.0.0.1:5173"
-    );
-    for origin in [
-        "https://evil.example",
-        "http://127.0.0.1.evil.example",
-        "null",
-    ] {
-        let answer = door
-            .send(
-                Method::OPTIONS,
-                "/tickets/TA1/sign",
-                &[("origin", origin)],
-                "",
-            )
-            .await;
-        assert!(
-            !answer.headers.contains_key("access-control-allow-origin"),
-            "{origin}"
-        );
-    }
-}
