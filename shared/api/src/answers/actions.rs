@@ -85,34 +85,33 @@ pub fn closed_actions(viewer: Viewer<'_>, ticket: &Ticket) -> Vec<ClosedAction> 
         if is_listed || closed.iter().any(|it| it.action == code) {
             continue;
         }
-        // Of an action's rows, the one for this state says most; else all states that any names.
-        let states = states_of(row.action, viewer.roles);
-        let reason = if states.contains(&ticket.state) {
-            format!("由{}办理", row.at.zh())
-        } else {
-            let names: Vec<_> = states.iter().map(|state| state.zh()).collect();
-            let (now, wanted) = (ticket.state.zh(), names.join("”“"));
-            format!("工单处于“{now}”；须处于“{wanted}”")
+        // Where a row is for this state, only the seat can be wrong.
+        let mut rows = RULES.iter().filter(is_theirs);
+        let here = rows.find(|it| it.action == row.action && it.from.contains(&ticket.state));
+        let reason = match here {
+            Some(here) => format!("由{}办理", here.at.zh()),
+            None => not_now(row.action, viewer.roles, ticket.state),
         };
         closed.push(ClosedAction {
             action: code,
             name,
-            article: row.article,
+            article: here.unwrap_or(row).article,
             reason,
         });
     }
     closed
 }
 
-/// From where these roles may do `action`.
-fn states_of(action: Action, roles: &[Role]) -> Vec<State> {
+/// From where these roles may do `action`, which is not from here.
+fn not_now(action: Action, roles: &[Role], now: State) -> String {
     let rows = RULES
         .iter()
         .filter(|row| row.action == action && row.by.iter().any(|role| roles.contains(role)));
     let mut states: Vec<_> = rows.flat_map(|row| row.from.iter().copied()).collect();
     states.sort_unstable();
     states.dedup();
-    states
+    let names: Vec<_> = states.iter().map(|state| state.zh()).collect();
+    format!("工单处于“{}”；须处于“{}”", now.zh(), names.join("”“"))
 }
 
 /// The answer after an action.
