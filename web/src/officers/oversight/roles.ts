@@ -1,7 +1,7 @@
 // What is worth showing to the officer who is signed in.
 import { computed } from "vue";
 import { holds, officer } from "../officer";
-import { directory } from "../units";
+import { directory } from "../directory";
 import { access, type Seat } from "./access";
 
 /** The roles that an operation lets in from anywhere: who sees its menu entry. */

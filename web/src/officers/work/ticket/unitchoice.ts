@@ -1,6 +1,6 @@
 // Which units a field offers: a help for choosing, no rule; whether one may be named the server says.
 import type { TicketPage, UnitHead } from "@/generated/api";
-import { directory } from "@/officers/units";
+import { directory } from "@/officers/directory";
 import type { Operation } from "./actions";
 
 export interface UnitChoice {

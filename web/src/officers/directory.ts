@@ -9,7 +9,7 @@ export const directory = ref<Directory>({ units: [], channels: [] });
 let asked: Promise<void> | undefined;
 
 /** Loads them once; a failure is forgotten, and asked again by the next who needs them. */
-export function loadUnits(): Promise<void> {
+export function loadDirectory(): Promise<void> {
   asked ??= (async () => {
     try {
       directory.value = data(await (await api()).GET("/directory"));
