@@ -1,5 +1,5 @@
 // What is written is never lost, and never sent twice.
-import { picture, receiptOn, send, write } from "./public";
+import { picture, reachIssuer, receiptOn, send, write } from "./public";
 import { asAccount, checkScreen, expect, test } from "./screen";
 
 // What goes through a service worker cannot be broken off by a test.
@@ -86,16 +86,7 @@ test("what is missing or wrong is said at its field", async ({ page }) => {
 });
 
 test("who is not signed in signs in first, and finds what was written", async ({ page }) => {
-  const { appellants } = (await (await page.request.get("/config.json")).json()) as {
-    appellants: { issuer: string };
-  };
-  // The issuer may stand at another port than pages in the making.
-  await page.route(`${appellants.issuer}/**`, async (route) => {
-    if (route.request().isNavigationRequest()) return route.continue();
-    const response = await route.fetch();
-    const headers = { ...response.headers(), "access-control-allow-origin": "*" };
-    return route.fulfill({ response, headers });
-  });
+  await reachIssuer(page);
   await page.goto("/#/submit");
   await write(page, "登录之前写的诉求。");
   await checkScreen(page, "public-submit-signed-out");

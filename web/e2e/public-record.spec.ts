@@ -1,8 +1,9 @@
-// Whether a record was changed, as the browser itself reckons it (RFC 6962 §2.1).
+// Whether a record was changed, as the browser itself reckons it (RFC 6962 §2.1), with trees of every
+// shape; with a seal of the cloud in clock-later.spec.ts.
 import { createHash } from "node:crypto";
 import type { Page } from "@playwright/test";
 import { submit, type Receipt } from "./city";
-import { track } from "./public";
+import { checkRecord as check, track, verdict } from "./public";
 import { checkScreen, expect, test } from "./screen";
 
 // What goes through a service worker cannot be broken off by a test.
@@ -56,14 +57,6 @@ async function answer(page: Page, body: unknown): Promise<void> {
   await page.unroute("**/record");
   await page.route("**/record", (route) => route.fulfill({ json: body }));
 }
-
-async function check(page: Page): Promise<void> {
-  const answered = page.waitForResponse("**/record");
-  await page.getByRole("button", { name: "现在核对" }).click();
-  await answered;
-}
-
-const verdict = (page: Page) => page.locator(".verdict");
 
 test("a record is checked with the server", async ({ page }) => {
   await track(page, await submit());

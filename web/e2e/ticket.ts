@@ -25,6 +25,12 @@ export const done = (page: Page, name: string) => page.getByText(`已完成：${
 export const showTicket = (officer: string, number: string) =>
   read<TicketPage>(officer, `/tickets/${number}`);
 
+/** The day so many days after a ticket came in, as date fields and the contract write it. */
+export async function dayAfter(officer: string, number: string, days: number): Promise<string> {
+  const { receivedAt } = await showTicket(officer, number);
+  return new Date(new Date(receivedAt).getTime() + days * 86_400_000).toISOString().slice(0, 10);
+}
+
 /** Finds a unit by a part of its name, in a field that takes one or several. */
 export async function pick(within: Locator, field: string, typed: string): Promise<void> {
   const box = within.getByRole("combobox", { name: field });

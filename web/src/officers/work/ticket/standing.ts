@@ -35,6 +35,9 @@ const hasOwnPart: Test = ({ ticket, unit, action }) => {
 const hasOpenPart: Test = ({ ticket }) =>
   ticket.coHandlers.some((each) => ["to_sign", "signed"].includes(each.stage));
 
+const hasRunning = (ticket: TicketPage, code: ClockCode): boolean =>
+  ticket.clocks.some((each) => each.clock === code && each.state !== "stopped");
+
 const maybe = (isThere: boolean): boolean | undefined => (isThere ? undefined : false);
 
 const tests: Partial<Record<Need, Test>> = {
@@ -49,7 +52,9 @@ const tests: Partial<Record<Need, Test>> = {
   open_co_handling: hasOpenPart,
   meeting_held: ({ ticket }) => (ticket.joint?.meetings ?? 0) > 0,
   first_raise: ({ ticket }) => !ticket.joint?.raised,
-  verification_open: ({ ticket }) => maybe(ticket.clocks.some((each) => each.clock === "verify")),
+  personal_data_kept: ({ ticket }) =>
+    maybe(!ticket.timeline.some((line) => line.action === "erase")),
+  verification_open: ({ ticket }) => maybe(hasRunning(ticket, "verify")),
   on_register: ({ ticket }) => Boolean(ticket.reviewOn),
   undelivered: ({ ticket }) => ticket.undelivered,
   rating_dissatisfied: ({ ticket: { rating } }) =>
