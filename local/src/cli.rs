@@ -10,7 +10,6 @@ use serde_json::Value;
 use store::DynamoStore;
 
 use crate::account::Account;
-use crate::change::{self, Change};
 use crate::client::Client;
 use crate::console;
 use crate::dead_letters;
@@ -90,20 +89,6 @@ enum Command {
     Load {
         /// The folder.
         folder: PathBuf,
-    },
-    /// Show what another year's notice or version of the rulebook does to the open tickets, or load it.
-    ///
-    /// The file is a calendar (`year`, `status`, `source_no`, `days`) or a version of the rulebook.
-    /// Without `--apply` nothing is written: how many tickets move, become overdue, stop being
-    /// overdue. With it the file is loaded, and a minute later, when every function sees it, each
-    /// ticket that moves gets an event naming the document. Broken off, it goes on where it was.
-    /// Tickets keep the version of the rulebook under which they were opened.
-    Change {
-        /// The file.
-        file: PathBuf,
-        /// Load it.
-        #[arg(long)]
-        apply: bool,
     },
     /// Hold the record of every ticket against every seal, and name the first broken link.
     ///
@@ -247,9 +232,6 @@ pub async fn run(arguments: Arguments) -> Result<()> {
                 }
             }
         }
-        Some(Command::Change { file, apply }) => {
-            change(&Account::open(&state)?, &file, apply).await
-        }
         Some(Command::Watermark { file }) => trace(&Account::open(&state)?, &file).await,
         Some(Command::Verify { ticket }) => {
             verify(&Account::open(&state)?, ticket.as_deref()).await
@@ -295,28 +277,6 @@ async fn load(account: &Account, root: &Path, folder: &Path) -> Result<()> {
     let table = account.table("TicketsTable", "TICKETS_TABLE").await?;
     let sections = data.write(account.dynamodb.clone(), &table).await?;
     console::line(&format!("{sections} parts and sections are in {table}"));
-    Ok(())
-}
-
-async fn change(account: &Account, file: &Path, apply: bool) -> Result<()> {
-    let change = Change::read(file)?;
-    let table = account.table("TicketsTable", "TICKETS_TABLE").await?;
-    let store = DynamoStore::new(account.dynamodb.clone(), table);
-    let effect = change::preview(&store, &change, account.now()).await?;
-    console::line(&format!(
-        "{} tickets: {} move, {} become overdue, {} stop being overdue, {} are provisional no more",
-        effect.tickets,
-        effect.moved,
-        effect.become_overdue,
-        effect.stop_being_overdue,
-        effect.become_final
-    ));
-    if apply {
-        let moved = change::apply(&store, &change, account.now(), change::FORGETTING).await?;
-        console::line(&format!("loaded; {moved} tickets moved"));
-    } else {
-        console::line("nothing is written; load it with --apply");
-    }
     Ok(())
 }
 

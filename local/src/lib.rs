@@ -3,7 +3,6 @@
 //! outbox page before them. The stores and event sources are the `substrate` crate's.
 
 pub mod account;
-pub mod change;
 pub mod city;
 pub mod cli;
 pub mod client;

@@ -8,8 +8,9 @@ use aws_credential_types::Credentials;
 use aws_sdk_dynamodb::config::{BehaviorVersion, Region};
 use aws_smithy_http_client::Builder;
 use domain::registry::FullRegistry;
+use domain::rulebook::Rulebook;
 use store::DynamoStore;
-use store::reference::RulebookJson;
+use store::reference::{rulebook_from_json, rulebook_section};
 use tables::Part;
 
 use crate::city::City;
@@ -71,14 +72,14 @@ fn read(path: &Path) -> Result<String> {
 fn sections(root: &Path, folder: &Path) -> Result<Vec<(String, String)>> {
     let rulebook = folder.join("rulebook.json");
     let rulebook = if rulebook.exists() {
-        serde_json::from_str(&read(&rulebook)?)
-            .with_context(|| format!("{} is no rulebook", rulebook.display()))?
+        rulebook_from_json(&read(&rulebook)?)
+            .map_err(|error| anyhow::anyhow!("{} is no rulebook: {error}", rulebook.display()))?
     } else {
-        RulebookJson::default()
+        Rulebook::first()
     };
     let mut sections = vec![(
         format!("rulebook#{}", rulebook.version),
-        serde_json::to_string(&rulebook)?,
+        rulebook_section(&rulebook)?,
     )];
     for year in 2024..=2027 {
         let path = root.join(format!("shared/domain/data/cn-workdays-{year}.json"));

@@ -343,7 +343,10 @@ async fn throttled() {
             .replace("{record}", "A2603020123ABCD")
             .replace("{group}", "G2603020123ABCD")
             .replace("{entry}", "K2603020123ABCD")
-            .replace("{notice}", "1");
+            .replace("{notice}", "1")
+            .replace("{year}", "2027")
+            .replace("{version}", "2")
+            .replace("{change}", "calendar-2027");
         let method: Method = method.parse().unwrap();
         is_answered(&city, (method, &path), &[], b"{}".to_vec(), 429).await;
     }
@@ -358,6 +361,7 @@ async fn r_ux_2_every_operation_answers_everything_that_is_described() {
     acts::tour(&city, &receipt).await;
     appellants(&city, &receipt).await;
     crate::registry::answers(&city).await;
+    crate::change::answers(&city).await;
     crate::bulk::answers(&city).await;
     crate::exports::answers(&city).await;
     crate::reports::answers(&city).await;

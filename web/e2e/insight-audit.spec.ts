@@ -1,22 +1,6 @@
-// Rules, reconciliation and audit: what is in force, what is missing, who did what.
+// Reconciliation and audit: what is missing, who did what.
 import { revealed } from "./insight";
 import { asOfficer, checkScreen, expect, test } from "./screen";
-
-test("every officer reads the rules, and how the operator changes them", async ({ page }) => {
-  await asOfficer(page, "ta-gjj-liaison", "/rules");
-  await expect(page.getByRole("heading", { name: "规则参数第1版" })).toBeVisible();
-  await expect(page.getByText("现行", { exact: true })).toBeVisible();
-  const limits = page.getByRole("table", { name: "第1版的时限和标准" });
-  await expect(limits.getByRole("row", { name: /^办结/ })).toContainText("1个工作日");
-  const calendars = page.getByRole("table", { name: "工作日历" });
-  await expect(calendars.getByRole("row", { name: /2026年/ })).toContainText(
-    "国办发明电〔2025〕7号",
-  );
-  await expect(page.getByText("cargo run -- change 文件.json --apply")).toBeVisible();
-  await page.getByText("文件的写法").click();
-  await expect(page.getByText('"source_no"')).toBeVisible();
-  await checkScreen(page, "insight-rules");
-});
 
 test("a day's counts of the channels, those that were not sent too", async ({ page }) => {
   await asOfficer(page, "ta-bigdata-triage", "/reconciliations");

@@ -46,7 +46,7 @@ pub use receipts::{Reader, ReceiptView, receipts};
 pub use reconciliation::{ChannelDay, DayPage, ReconciliationView};
 pub use record::{RecordPage, record_page};
 pub use reveal::{RevealedPage, revealed_page};
-pub use rules::{RulesAnswer, rules};
+pub use rules::{RuleChangeView, RulesAnswer, rules};
 pub use supervision::{
     RestrictionList, SupervisionPage, SupervisionView, restriction_list, supervision_view,
 };

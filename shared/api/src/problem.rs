@@ -7,6 +7,7 @@ pub use catalogue::Code;
 
 use app::AppError;
 use app::error::{FieldError, Present};
+use app::rule_changes::NotNow;
 use domain::accountability::{self, NotSo};
 use domain::export::{NotAsItStands, Standing};
 use domain::knowledge;
@@ -142,6 +143,10 @@ impl Problem {
                 problem.article = Some(not_so.article());
                 problem.detail = Some(knowledge_detail(not_so).to_owned());
             }
+            AppError::Rules(not_now) => {
+                problem.article = Some("第六条（二）");
+                problem.detail = Some(rules_detail(not_now).to_owned());
+            }
             AppError::Forbidden(Some(words)) => problem.detail = Some(words),
             _ => {}
         }
@@ -244,6 +249,16 @@ const fn supervision_detail(not_so: supervision::NotSo) -> &'static str {
         supervision::NotSo::Ladder => {
             "督办方式依次为电话催办、书面督办函、现场督办，请按次序升级。"
         }
+    }
+}
+
+/// How far a change of the rules is, and what to do.
+const fn rules_detail(not_now: NotNow) -> &'static str {
+    match not_now {
+        NotNow::Measuring => "该变更正在测算影响，测算完成后方可施行，请稍候刷新。",
+        NotNow::Moving => "该变更已施行，正在重新计算有关诉求的期限，完成后方可再次变更。",
+        NotNow::Done => "该变更已经施行完毕，无需再次施行。",
+        NotNow::Stale => "测算之后规则已有变动，请重新提交该变更并测算影响。",
     }
 }
 

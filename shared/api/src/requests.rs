@@ -9,6 +9,7 @@ mod handling;
 mod knowledge;
 mod problem_group;
 mod report;
+mod rules;
 mod supervision;
 mod triage;
 
@@ -30,6 +31,7 @@ pub use problem_group::{
     GroupBody, GroupPlanBody, GroupReleaseBody, GroupTicketsBody, GroupVerificationBody, NewGroup,
 };
 pub use report::PeriodicBody;
+pub use rules::{CalendarBody, RulebookBody};
 pub use supervision::{SupervisionBody, SupervisionStepBody, WordsBody};
 pub use triage::{
     ConclusionBody, DeclineBody, DirectAnswerBody, DispatchBody, EarlierBody, ExplainBody,

@@ -8,6 +8,8 @@ use domain::supervision;
 use domain::workflow::refusal::Refusal;
 use domain::workflow::words::State;
 
+use crate::rule_changes::NotNow;
+
 /// Where a ticket stands now, for those whose action came too late.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Present {
@@ -102,6 +104,9 @@ pub enum AppError {
     /// The problem group does not stand so that this could be done (R-AN-3).
     #[error("refused: {0}")]
     Group(problem_group::NotSo),
+    /// The change of the rules is not proposed or carried out now (R-RULE-1).
+    #[error("refused: {0}")]
+    Rules(NotNow),
     /// The ticket changed since the caller read it (`If-Match`).
     #[error("ticket changed meanwhile")]
     ChangedMeanwhile(Present),

@@ -22,6 +22,7 @@ pub mod recompute;
 pub mod reconcile;
 pub mod reports;
 pub mod retention;
+pub mod rule_changes;
 pub mod seals;
 pub mod submit;
 pub mod supervision;

@@ -55,6 +55,17 @@ pub enum Committed {
     LostRace,
 }
 
+impl Committed {
+    /// Of whether the condition of the write held.
+    pub const fn of(is_written: bool) -> Self {
+        if is_written {
+            Self::Yes
+        } else {
+            Self::LostRace
+        }
+    }
+}
+
 /// A row of a work list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WorklistRow {

@@ -76,7 +76,8 @@ pub fn moves(ticket: &Ticket, old: &Timetable, new: &Timetable) -> Vec<Moved> {
 }
 
 /// Writes the event on a ticket that moved, and puts it where it belongs in the lists. `old` is what
-/// its limits were reckoned with, `reference` what stands now. True when something moved.
+/// its limits were reckoned with, `reference` what stands now. True when something moved, now or when the
+/// same was done before.
 pub async fn recompute(
     store: &dyn Store,
     ticket: &Ticket,
@@ -92,8 +93,11 @@ pub async fn recompute(
             use domain::audit::Happening::DeadlineMoved;
             matches!(&event.happening, DeadlineMoved { moved: told, .. } if *told == moved)
         });
-        if moved.is_empty() || is_told || ticket.state == State::Archived {
+        if moved.is_empty() || ticket.state == State::Archived {
             return Ok(false);
+        }
+        if is_told {
+            return Ok(true);
         }
         let read_version = ticket.version();
         let rulebook = ticket.rulebook(&reference.timetable);

@@ -99,6 +99,8 @@ pub enum Intent<'a> {
     ReadRegistry,
     /// Change the registry.
     ChangeRegistry,
+    /// Change the rules: rulebook, calendars.
+    ChangeRules,
     /// Read what the channels counted, and what is missing (R-IN-5).
     ReadReconciliation,
     /// Something about an export.
@@ -227,6 +229,7 @@ impl<'a> Intent<'a> {
             Self::List(_) => "readWorkList",
             Self::ReadRegistry => "readRegistry",
             Self::ChangeRegistry => "changeRegistry",
+            Self::ChangeRules => "changeRules",
             Self::ReadReconciliation => "readReconciliation",
             Self::Export(ExportDeed::Ask, _) => "askExport",
             Self::Export(ExportDeed::Read, _) => "readExport",

@@ -162,6 +162,12 @@ pub struct OfficeHours {
 }
 
 impl OfficeHours {
+    /// Whether each spell ends after it begins, and the afternoon does not begin before the morning ends.
+    pub fn are_in_order(&self) -> bool {
+        let ((opens, lunch), (afternoon, closes)) = (self.morning, self.afternoon);
+        opens < lunch && lunch <= afternoon && afternoon < closes
+    }
+
     /// The instant `minutes` of office time after `from`, and whether a provisional year took part.
     pub fn add(&self, calendar: &Calendar, from: DateTime<Utc>, minutes: i64) -> Instant {
         let mut left = TimeDelta::minutes(minutes.max(0));

@@ -1,10 +1,14 @@
 //! The rulebook (规则参数, R-RULE-1): versioned limits. What the regulation fixes is the default;
 //! where it is silent the default is ours (requirements, last table).
 
+mod parameters;
+
 use chrono::{NaiveDate, NaiveTime, TimeDelta};
 
 use crate::calendar::OfficeHours;
 use crate::workflow::words::Clock;
+
+pub use parameters::{Measure, Misplaced, PARAMETERS, Parameter};
 
 /// How long something may take (时限).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -242,9 +246,9 @@ fn clock_time(hour: u32, minute: u32) -> NaiveTime {
 pub struct Rulebooks(Vec<Rulebook>);
 
 impl Rulebooks {
-    /// Takes the versions; an empty list gives the built-in first version.
+    /// Takes the versions; the first is built in, where it is not among them.
     pub fn new(mut versions: Vec<Rulebook>) -> Self {
-        if versions.is_empty() {
+        if !versions.iter().any(|book| book.version == 1) {
             versions.push(Rulebook::first());
         }
         versions.sort_by_key(|book| book.version);

@@ -21,11 +21,7 @@ impl DynamoStore {
         read: usize,
     ) -> Result<Committed, AppError> {
         let is_written = self.table().put_at(item::item(decided)?, read).await?;
-        Ok(if is_written {
-            Committed::Yes
-        } else {
-            Committed::LostRace
-        })
+        Ok(Committed::of(is_written))
     }
 
     /// A record as it stands.

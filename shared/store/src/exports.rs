@@ -18,11 +18,7 @@ impl DynamoStore {
     pub async fn put_export(&self, changed: &Export, read: usize) -> Result<Committed, AppError> {
         let item = export::item(changed)?;
         let is_written = self.table().put_at(item, read).await?;
-        Ok(if is_written {
-            Committed::Yes
-        } else {
-            Committed::LostRace
-        })
+        Ok(Committed::of(is_written))
     }
 
     /// An export as it stands.

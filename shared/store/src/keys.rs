@@ -12,6 +12,7 @@
 //! | wrong query codes from one source | `S#<digest>` | `A#tries` | – | with every look-up (TTL) |
 //! | nonce of a repeat | `N#<channel>#<digest>` | `-` | – | intake (TTL) |
 //! | reference | `R` | `units`, `channels`, `duties`, `calendar#<year>`, `rulebook#<version>` | – | every step, cached |
+//! | change of a part of the rules | `RC` | `calendar-<year>`, `rulebook-<version>` | – | rules, recompute |
 //! | version of the registry | `R` | `version` | – | registry: who read another version changes nothing |
 //! | officers | `O` | `<chunk>` | – | registry |
 //! | service items | `I` | `<chunk>` | – | registry |
@@ -38,6 +39,7 @@
 //! | key of an appellant (keys table) | `K#<appellant>` | – | – | who seals or opens a record |
 
 use app::ports::{TIMER_SHARDS, TimerList};
+use app::rule_changes::RulesPart;
 use chrono::NaiveDate;
 use data_encoding::HEXLOWER;
 use domain::ids::{AppellantId, ChannelCode, TextRef, UnitId, UploadId};
@@ -59,6 +61,8 @@ pub const SUGGESTION: &str = "S";
 pub const ALONE: &str = "-";
 /// Partition of the reference data.
 pub const REFERENCE: &str = "R";
+/// Partition of the changes of the rules.
+pub const RULE_CHANGES: &str = "RC";
 /// Sort key of the registry's version, which every change raises.
 pub const VERSION: &str = "version";
 /// Partition of the officers: not the reference data's, which every function reads when it starts.
@@ -230,4 +234,12 @@ pub fn shard(key: &TicketKey) -> u8 {
 /// The ticket's key within its partition key.
 pub fn read_ticket(pk: &str) -> Option<TicketKey> {
     pk.strip_prefix("T#").and_then(TicketKey::parse)
+}
+
+/// Sort key of a part of the rules among the reference data.
+pub fn rules_section(part: RulesPart) -> String {
+    match part {
+        RulesPart::Calendar(year) => format!("calendar#{year}"),
+        RulesPart::Rulebook(version) => format!("rulebook#{version}"),
+    }
 }

@@ -15,6 +15,7 @@ mod proposals;
 mod reconciliation;
 pub mod reference;
 mod registry;
+mod rule_changes;
 mod supervision;
 mod table;
 mod texts;
@@ -23,6 +24,7 @@ mod vault;
 
 pub use knowledge::{KnowledgeList, KnowledgePage, KnowledgeRow};
 pub use registry::{RegistryVersion, officers_from_json, service_items_from_json};
+pub use rule_changes::{both, proposed};
 pub use tickets::{DynamoStore, Page, PageStart};
 pub use vault::{DynamoVault, OpenVault, VaultErasures, VaultKey, VaultTables};
 

@@ -139,11 +139,7 @@ impl Groups for DynamoStore {
             items.push((item::member(&group.id, member)?, Condition::default()));
             items.push(place(&group.id, member));
         }
-        Ok(if self.table().put_all(items).await? {
-            Committed::Yes
-        } else {
-            Committed::LostRace
-        })
+        Ok(Committed::of(self.table().put_all(items).await?))
     }
 
     async fn grouped(&self) -> Result<BTreeMap<TicketNumber, ProblemGroupId>, AppError> {

@@ -1,6 +1,8 @@
 //! Reference data (R-AC-3, R-RULE-1, R-CAL-1): registry, rulebooks, calendars, as JSON sections
 //! in one partition. Administrators load them; functions read them all with one query.
 
+use std::collections::BTreeMap;
+
 use app::AppError;
 use app::ports::Reference;
 use chrono::{NaiveDate, NaiveTime};
@@ -8,8 +10,10 @@ use domain::calendar::{Calendar, OfficeHours, YearNotice};
 use domain::clocks::Timetable;
 use domain::ids::{ChannelCode, UnitId};
 use domain::registry::{Channel, Duty, Registry, Unit, UnitKind};
-use domain::rulebook::{Rulebook, Rulebooks};
+use domain::rulebook::{PARAMETERS, Parameter, Rulebook, Rulebooks};
 use serde::{Deserialize, Serialize};
+
+use crate::table::broken;
 
 /// A unit as loaded.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -66,7 +70,7 @@ pub struct DutyJson {
     pub effective_on: Option<NaiveDate>,
 }
 
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize)]
 struct CalendarJson {
     year: i32,
     status: String,
@@ -74,7 +78,7 @@ struct CalendarJson {
     days: Vec<DayJson>,
 }
 
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize)]
 struct DayJson {
     date: NaiveDate,
     off: bool,
@@ -82,202 +86,84 @@ struct DayJson {
 
 /// A version of the rulebook as loaded; what is left out is the first version's value.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(default)]
-pub struct RulebookJson {
-    /// Version, from 1.
-    pub version: u16,
-    /// The day it takes effect.
-    pub effective_on: NaiveDate,
-    /// When the trial ends (Art. 20).
-    pub trial_ends_on: NaiveDate,
-    /// Office hours: morning from, to, afternoon from, to.
-    pub office_hours: [NaiveTime; 4],
-    /// Office minutes to sign.
-    pub sign_minutes: i64,
-    /// Working days to close.
-    pub handle_days: u32,
-    /// Working days of an extension at most.
-    pub extension_days: u32,
-    /// Working days for a county to dispatch on.
-    pub county_days: u32,
-    /// Working days to give back.
-    pub return_days: u32,
-    /// Accepted returns before joint handling.
-    pub returns_before_joint: u32,
-    /// Office minutes to decide on requests.
-    pub decision_minutes: i64,
-    /// Working days to wait for supplements.
-    pub supplement_days: u32,
-    /// Items of a supplement list at most.
-    pub supplement_items: usize,
-    /// Calendar days to which a rectification can be deferred.
-    pub deferral_days: u32,
-    /// Working days to verify a rectification.
-    pub verify_days: u32,
-    /// Working days of joint handling.
-    pub joint_days: u32,
-    /// Working days to deliver otherwise.
-    pub delivery_days: u32,
-    /// Working days within which to call back.
-    pub callback_days: u32,
-    /// Of a hundred closings, how many are called back.
-    pub callback_percent: u32,
-    /// Of a unit's closings of a day, how many are called back at least.
-    pub callback_least: u32,
-    /// Calls that must have reached nobody.
-    pub callback_attempts: u32,
-    /// Working days to put right what a callback found.
-    pub rectify_days: u32,
-    /// Working days to answer a call that urges (Art. 17).
-    pub urging_days: u32,
-    /// Working days to answer a letter of supervision.
-    pub letter_days: u32,
-    /// Working days to answer after a visit.
-    pub on_site_days: u32,
-    /// Calendar days within which dissatisfied ratings that proved true count together (Art. 17(5)).
-    pub proved_days: u32,
-    /// Corrections of a technical problem that were not enough before a unit is on the register (Art. 18).
-    pub technical_refusals: usize,
-    /// Working days to correct a technical problem before a unit is on the register (Art. 18).
-    pub technical_days: u32,
-    /// Working days to find the root cause of a problem (Art. 8(5)).
-    pub analysis_days: u32,
-    /// Calendar days within which the measures against it are done.
-    pub measures_days: u32,
-    /// Working days within which to reopen.
-    pub reopen_days: u32,
-    /// Working days to the archive.
-    pub archive_days: u32,
-    /// Longest appeal, characters.
-    pub text_characters: usize,
-    /// Most attachments.
-    pub attachments: usize,
-    /// Shortest part of an answer, characters.
-    pub answer_part_characters: usize,
-    /// Wrong query codes before a lock.
-    pub query_tries: u32,
-    /// Wrong query codes from one source before a lock.
-    pub source_tries: u32,
-    /// Calendar days for which an export can be downloaded.
-    pub export_days: u32,
-    /// Years for which personal data is kept.
-    pub personal_data_years: u32,
-    /// Rows of an exported file.
-    pub export_rows: usize,
-    /// Downloads of an export.
-    pub export_downloads: usize,
-    /// Natural hours to put an entry of the knowledge base right.
-    pub knowledge_hours: i64,
+struct RulebookJson {
+    version: u16,
+    #[serde(default)]
+    effective_on: Option<NaiveDate>,
+    #[serde(default)]
+    trial_ends_on: Option<NaiveDate>,
+    /// Morning from, to, afternoon from, to.
+    #[serde(default)]
+    office_hours: Option<[NaiveTime; 4]>,
+    /// The numbers, by the codes of [`PARAMETERS`].
+    #[serde(flatten)]
+    parameters: BTreeMap<String, i64>,
 }
 
-impl Default for RulebookJson {
-    fn default() -> Self {
-        let book = Rulebook::first();
-        let hours = book.office_hours;
-        Self {
-            version: book.version,
-            effective_on: book.effective_on,
-            trial_ends_on: book.trial_ends_on,
-            office_hours: [
-                hours.morning.0,
-                hours.morning.1,
-                hours.afternoon.0,
-                hours.afternoon.1,
-            ],
-            sign_minutes: book.sign_minutes,
-            handle_days: book.handle_days,
-            extension_days: book.extension_days,
-            county_days: book.county_days,
-            return_days: book.return_days,
-            returns_before_joint: book.returns_before_joint,
-            decision_minutes: book.decision_minutes,
-            supplement_days: book.supplement_days,
-            supplement_items: book.supplement_items,
-            deferral_days: book.deferral_days,
-            verify_days: book.verify_days,
-            joint_days: book.joint_days,
-            delivery_days: book.delivery_days,
-            callback_days: book.callback_days,
-            callback_percent: book.callback_percent,
-            callback_least: book.callback_least,
-            callback_attempts: book.callback_attempts,
-            rectify_days: book.rectify_days,
-            urging_days: book.urging_days,
-            letter_days: book.letter_days,
-            on_site_days: book.on_site_days,
-            proved_days: book.proved_days,
-            technical_refusals: book.technical_refusals,
-            technical_days: book.technical_days,
-            analysis_days: book.analysis_days,
-            measures_days: book.measures_days,
-            reopen_days: book.reopen_days,
-            archive_days: book.archive_days,
-            text_characters: book.text_characters,
-            attachments: book.attachments,
-            answer_part_characters: book.answer_part_characters,
-            query_tries: book.query_tries,
-            source_tries: book.source_tries,
-            export_days: book.export_days,
-            personal_data_years: book.personal_data_years,
-            export_rows: book.export_rows,
-            export_downloads: book.export_downloads,
-            knowledge_hours: book.knowledge_hours,
+fn rulebook(json: RulebookJson) -> Result<Rulebook, String> {
+    let mut book = Rulebook::first();
+    book.version = json.version;
+    book.effective_on = json.effective_on.unwrap_or(book.effective_on);
+    book.trial_ends_on = json.trial_ends_on.unwrap_or(book.trial_ends_on);
+    if let Some([opens, lunch, afternoon, closes]) = json.office_hours {
+        book.office_hours = OfficeHours {
+            morning: (opens, lunch),
+            afternoon: (afternoon, closes),
+        };
+    }
+    for (code, value) in json.parameters {
+        let parameter =
+            Parameter::from_code(&code).ok_or_else(|| format!("no such number: `{code}`"))?;
+        if !parameter.set(&mut book, value) {
+            let Parameter { least, most, .. } = parameter;
+            return Err(format!(
+                "`{code}` is {value}, and not from {least} to {most}"
+            ));
         }
     }
+    Ok(book)
 }
 
-impl From<RulebookJson> for Rulebook {
-    fn from(json: RulebookJson) -> Self {
-        let [opens, lunch, afternoon, closes] = json.office_hours;
-        Self {
-            version: json.version,
-            effective_on: json.effective_on,
-            trial_ends_on: json.trial_ends_on,
-            office_hours: OfficeHours {
-                morning: (opens, lunch),
-                afternoon: (afternoon, closes),
-            },
-            sign_minutes: json.sign_minutes,
-            handle_days: json.handle_days,
-            extension_days: json.extension_days,
-            county_days: json.county_days,
-            return_days: json.return_days,
-            returns_before_joint: json.returns_before_joint,
-            decision_minutes: json.decision_minutes,
-            supplement_days: json.supplement_days,
-            supplement_items: json.supplement_items,
-            deferral_days: json.deferral_days,
-            verify_days: json.verify_days,
-            joint_days: json.joint_days,
-            delivery_days: json.delivery_days,
-            callback_days: json.callback_days,
-            callback_percent: json.callback_percent,
-            callback_least: json.callback_least,
-            callback_attempts: json.callback_attempts,
-            rectify_days: json.rectify_days,
-            urging_days: json.urging_days,
-            letter_days: json.letter_days,
-            on_site_days: json.on_site_days,
-            proved_days: json.proved_days,
-            technical_refusals: json.technical_refusals,
-            technical_days: json.technical_days,
-            analysis_days: json.analysis_days,
-            measures_days: json.measures_days,
-            reopen_days: json.reopen_days,
-            archive_days: json.archive_days,
-            text_characters: json.text_characters,
-            attachments: json.attachments,
-            answer_part_characters: json.answer_part_characters,
-            query_tries: json.query_tries,
-            source_tries: json.source_tries,
-            export_days: json.export_days,
-            personal_data_years: json.personal_data_years,
-            export_rows: json.export_rows,
-            export_downloads: json.export_downloads,
-            knowledge_hours: json.knowledge_hours,
-        }
-    }
+/// A version of the rulebook as it is loaded.
+pub fn rulebook_section(book: &Rulebook) -> Result<String, AppError> {
+    let OfficeHours { morning, afternoon } = book.office_hours;
+    let parameters = PARAMETERS.iter();
+    let json = RulebookJson {
+        version: book.version,
+        effective_on: Some(book.effective_on),
+        trial_ends_on: Some(book.trial_ends_on),
+        office_hours: Some([morning.0, morning.1, afternoon.0, afternoon.1]),
+        parameters: parameters
+            .map(|each| (each.code.to_owned(), each.value(book)))
+            .collect(),
+    };
+    serde_json::to_string(&json).map_err(broken)
 }
+
+/// A version of the rulebook from its JSON.
+pub fn rulebook_from_json(json: &str) -> Result<Rulebook, AppError> {
+    rulebook(parse("rulebook", json)?).map_err(|what| fault("rulebook", what))
+}
+
+/// A year's notice as it is loaded.
+pub fn notice_section(notice: &YearNotice) -> Result<String, AppError> {
+    let days = notice.days.iter();
+    let json = CalendarJson {
+        year: notice.year,
+        status: if notice.published {
+            PUBLISHED
+        } else {
+            "provisional"
+        }
+        .to_owned(),
+        source_no: notice.document_number.clone(),
+        days: days.map(|&(date, off)| DayJson { date, off }).collect(),
+    };
+    serde_json::to_string(&json).map_err(broken)
+}
+
+/// Status of a notice that is out.
+const PUBLISHED: &str = "published";
 
 /// Reads the sections `(name, JSON)` into reference data. A section that cannot be read is a
 /// fault, not a gap.
@@ -292,7 +178,9 @@ pub fn read(sections: &[(String, String)]) -> Result<Reference, AppError> {
             "channels" => registry.channels = list(name, json, channel)?,
             "duties" => registry.duties = list(name, json, duty)?,
             "calendar" => notices.push(notice(parse(name, json)?)),
-            "rulebook" => rulebooks.push(Rulebook::from(parse::<RulebookJson>(name, json)?)),
+            "rulebook" => {
+                rulebooks.push(rulebook(parse(name, json)?).map_err(|what| fault(name, what))?);
+            }
             _ => {}
         }
     }
@@ -375,7 +263,7 @@ fn duty(json: DutyJson) -> Result<Duty, String> {
 fn notice(json: CalendarJson) -> YearNotice {
     YearNotice {
         year: json.year,
-        published: json.status == "published",
+        published: json.status == PUBLISHED,
         document_number: json.source_no,
         days: json
             .days

@@ -170,11 +170,7 @@ impl DynamoStore {
             .map(|item| (item, Condition::default()))
             .collect();
         puts.push(next_version(version)?);
-        Ok(if self.table().put_all(puts).await? {
-            Committed::Yes
-        } else {
-            Committed::LostRace
-        })
+        Ok(Committed::of(self.table().put_all(puts).await?))
     }
 
     /// Those of `units` that still have open tickets.

@@ -131,11 +131,7 @@ impl Cases for DynamoStore {
                 self.table().put_all(both).await?
             }
         };
-        Ok(if is_written {
-            Committed::Yes
-        } else {
-            Committed::LostRace
-        })
+        Ok(Committed::of(is_written))
     }
 
     async fn last_letter(&self, year: i32) -> Result<u32, AppError> {

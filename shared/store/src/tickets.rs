@@ -191,11 +191,7 @@ impl Store for DynamoStore {
         timetable: &Timetable,
     ) -> Result<Committed, AppError> {
         let request = commit_request(&self.table, ticket, read_version, timetable)?;
-        Ok(if holds(request).await? {
-            Committed::Yes
-        } else {
-            Committed::LostRace
-        })
+        Ok(Committed::of(holds(request).await?))
     }
 
     async fn put_text(

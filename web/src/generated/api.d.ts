@@ -351,11 +351,87 @@ export interface paths {
         };
         /**
          * 现行规则
-         * @description Versions of the rulebook, calendars with their document numbers, and what is to be known in time.
+         * @description Versions of the rulebook, calendars with their document numbers and days, what is to be known in
+         *     time, and how far the changes of them are.
          */
         get: operations["showRules"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/rules/calendars/{year}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Year of the notice */
+                year: number;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * 提出年度日历变更
+         * @description Proposes a year's notice in place of the one that stands (第十二条) and has it measured: what it
+         *     would do to the open tickets. Nothing changes until it is carried out. `changes` of the rules says
+         *     how far it is. For administrators.
+         */
+        put: operations["proposeCalendar"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/rules/rulebooks/{version}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Number of the version, one that stands or the next */
+                version: number;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * 提出规则参数变更
+         * @description Proposes a version of the rulebook (第六条（二）) and has it measured. What is left out is as in this
+         *     version, or in the one before it. A ticket keeps the version under which it was opened: another
+         *     value of a version in force moves the tickets of that version. For administrators.
+         */
+        put: operations["proposeRulebook"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/rules/changes/{change}/application": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description What is changed, as `changes` of the rules names it */
+                change: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 施行规则变更
+         * @description Loads what was proposed and measured. A minute later, when every function sees it, each ticket that
+         *     moves gets an event that names the document (R-CAL-1). Asking again while that goes on changes
+         *     nothing. For administrators.
+         */
+        post: operations["carryOutRuleChange"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3579,25 +3655,103 @@ export interface components {
             inForce: number;
             /** @description What is to be known in time, the most urgent first */
             announcements: string[];
-            rulebooks: {
-                version: number;
-                /** Format: date */
-                effectiveOn: string;
-                /**
-                 * Format: date
-                 * @description 第二十条
-                 */
-                trialEndsOn: string;
-                limits: {
-                    name: string;
-                    limit: string;
-                }[];
+            rulebooks: components["schemas"]["RulebookVersion"][];
+            calendars: components["schemas"]["YearCalendar"][];
+            /** @description The last change of each part that was ever changed */
+            changes: components["schemas"]["RuleChange"][];
+        };
+        RulebookVersion: {
+            version: number;
+            /** Format: date */
+            effectiveOn: string;
+            /**
+             * Format: date
+             * @description 第二十条
+             */
+            trialEndsOn: string;
+            officeHours: components["schemas"]["OfficeHours"];
+            /** @description All numbers of the version (第六条（二）) */
+            parameters: {
+                code: string;
+                name: string;
+                value: number;
+                unit: string;
+                /** @description Least value that it may have */
+                least: number;
+                /** @description Greatest value that it may have */
+                most: number;
             }[];
-            calendars: {
-                year: number;
-                documentNumber: string;
-                published: boolean;
-            }[];
+        };
+        YearCalendar: {
+            year: number;
+            documentNumber: string;
+            published: boolean;
+            days: components["schemas"]["NamedDay"][];
+        };
+        /** @description A day that a notice names */
+        NamedDay: {
+            /** Format: date */
+            date: string;
+            /** @description `true`: off; `false`: a make-up working day (调休上班) */
+            off: boolean;
+        };
+        /** @description Morning from, to, afternoon from, to, in Asia/Shanghai */
+        OfficeHours: string[];
+        CalendarBody: {
+            /** @description Whether the State Council's notice is out */
+            published: boolean;
+            /** @description 文号; a published notice has one */
+            documentNumber?: string;
+            days: components["schemas"]["NamedDay"][];
+        };
+        RulebookBody: {
+            /** Format: date */
+            effectiveOn: string;
+            /**
+             * Format: date
+             * @description 第二十条
+             */
+            trialEndsOn?: string;
+            officeHours?: components["schemas"]["OfficeHours"];
+            /** @description Numbers that differ, by their codes */
+            parameters?: {
+                [key: string]: number;
+            };
+        };
+        /** @description A change of a part of the rules (R-RULE-1, R-CAL-1) */
+        RuleChange: {
+            /** @description `calendar-2027`, `rulebook-2` */
+            change: string;
+            /** @description What the timelines of the tickets that move will name */
+            document: string;
+            calendar?: components["schemas"]["YearCalendar"];
+            rulebook?: components["schemas"]["RulebookVersion"];
+            /** @enum {string} */
+            stage: "measuring" | "measured" | "moving" | "done";
+            stageName: string;
+            /** @description Items passed in this stage */
+            passed: number;
+            /** @description About how many there are */
+            about: number;
+            /** @description What it would do to the open tickets, as far as they were measured */
+            effect: {
+                /** @description Tickets that are not archived */
+                tickets: number;
+                /** @description Tickets of which a running limit moves */
+                moved: number;
+                becomeOverdue: number;
+                stopBeingOverdue: number;
+                /** @description Tickets of which a limit was provisional and would not be any more */
+                becomeFinal: number;
+            };
+            /** @description Tickets that were moved */
+            moved: number;
+            /** @description Tickets that could not be read */
+            unreadable: number;
+            /** @description Officer who proposed it */
+            by: string;
+            /** Format: date-time */
+            at: string;
         };
         /** @description A line that the duty list should have (第十二条) */
         DutyProposal: {
@@ -4363,7 +4517,7 @@ export interface components {
          * @description A code never changes its meaning
          * @enum {string}
          */
-        ProblemCode: "malformed-request" | "wrong-signature" | "stale-timestamp" | "replayed-nonce" | "sign-in-required" | "forbidden" | "not-your-role" | "not-your-unit" | "not-found" | "number-or-code-wrong" | "idempotency-key-reused" | "not-open-now" | "export-not-open" | "accountability-decided" | "supervision-not-open" | "group-not-open" | "knowledge-not-open" | "changed-meanwhile" | "body-too-large" | "invalid-content" | "incomplete" | "too-many-requests" | "too-many-tries" | "internal-error" | "try-again" | "timed-out";
+        ProblemCode: "malformed-request" | "wrong-signature" | "stale-timestamp" | "replayed-nonce" | "sign-in-required" | "forbidden" | "not-your-role" | "not-your-unit" | "not-found" | "number-or-code-wrong" | "idempotency-key-reused" | "not-open-now" | "export-not-open" | "accountability-decided" | "supervision-not-open" | "group-not-open" | "knowledge-not-open" | "rule-change-not-open" | "changed-meanwhile" | "body-too-large" | "invalid-content" | "incomplete" | "too-many-requests" | "too-many-tries" | "internal-error" | "try-again" | "timed-out";
     };
     responses: {
         /** @description `malformed-request`: not JSON, or not of this shape; says where */
@@ -4579,6 +4733,26 @@ export interface components {
                  *       "detail": "该问题组没有待核验的整改，责任单位报告完成后方可核验。",
                  *       "code": "group-not-open",
                  *       "article": "第八条（五）",
+                 *       "traceId": "1-69a4e8c8-5f0c2b9d7e31a4f6c8d0b213"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `rule-change-not-open`: the change of the rules is not so far; `detail` says how far it is */
+        RuleChangeNotOpen: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "/problems/rule-change-not-open",
+                 *       "title": "规则变更现在不能这样办理",
+                 *       "status": 409,
+                 *       "detail": "该变更正在测算影响，测算完成后方可施行，请稍候刷新。",
+                 *       "code": "rule-change-not-open",
+                 *       "article": "第六条（二）",
                  *       "traceId": "1-69a4e8c8-5f0c2b9d7e31a4f6c8d0b213"
                  *     }
                  */
@@ -4893,6 +5067,13 @@ export type Directory = components['schemas']['Directory'];
 export type UnitHead = components['schemas']['UnitHead'];
 export type WorklistAnswer = components['schemas']['WorklistAnswer'];
 export type RulesAnswer = components['schemas']['RulesAnswer'];
+export type RulebookVersion = components['schemas']['RulebookVersion'];
+export type YearCalendar = components['schemas']['YearCalendar'];
+export type NamedDay = components['schemas']['NamedDay'];
+export type OfficeHours = components['schemas']['OfficeHours'];
+export type CalendarBody = components['schemas']['CalendarBody'];
+export type RulebookBody = components['schemas']['RulebookBody'];
+export type RuleChange = components['schemas']['RuleChange'];
 export type DutyProposal = components['schemas']['DutyProposal'];
 export type NotReady = components['schemas']['NotReady'];
 export type Gap = components['schemas']['Gap'];
@@ -4970,6 +5151,7 @@ export type ResponseKnowledgeNotOpen = components['responses']['KnowledgeNotOpen
 export type ResponseAccountabilityDecided = components['responses']['AccountabilityDecided'];
 export type ResponseSupervisionNotOpen = components['responses']['SupervisionNotOpen'];
 export type ResponseGroupNotOpen = components['responses']['GroupNotOpen'];
+export type ResponseRuleChangeNotOpen = components['responses']['RuleChangeNotOpen'];
 export type ResponseNotOpenNow = components['responses']['NotOpenNow'];
 export type ResponseChangedMeanwhile = components['responses']['ChangedMeanwhile'];
 export type ResponseTooLarge = components['responses']['TooLarge'];
@@ -5840,10 +6022,20 @@ export interface operations {
                      *           "version": 1,
                      *           "effectiveOn": "2026-01-01",
                      *           "trialEndsOn": "2028-12-31",
-                     *           "limits": [
+                     *           "officeHours": [
+                     *             "08:30",
+                     *             "12:00",
+                     *             "14:00",
+                     *             "17:30"
+                     *           ],
+                     *           "parameters": [
                      *             {
+                     *               "code": "handle_days",
                      *               "name": "办结",
-                     *               "limit": "1个工作日"
+                     *               "value": 1,
+                     *               "unit": "个工作日",
+                     *               "least": 1,
+                     *               "most": 60
                      *             }
                      *           ]
                      *         }
@@ -5852,7 +6044,34 @@ export interface operations {
                      *         {
                      *           "year": 2026,
                      *           "documentNumber": "国办发明电〔2025〕7号",
-                     *           "published": true
+                     *           "published": true,
+                     *           "days": [
+                     *             {
+                     *               "date": "2026-01-01",
+                     *               "off": true
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "changes": [
+                     *         {
+                     *           "change": "calendar-2027",
+                     *           "document": "国办发明电〔2026〕9号",
+                     *           "stage": "measured",
+                     *           "stageName": "已测算，尚未施行",
+                     *           "passed": 5210,
+                     *           "about": 5210,
+                     *           "effect": {
+                     *             "tickets": 318,
+                     *             "moved": 12,
+                     *             "becomeOverdue": 0,
+                     *             "stopBeingOverdue": 1,
+                     *             "becomeFinal": 25
+                     *           },
+                     *           "moved": 0,
+                     *           "unreadable": 0,
+                     *           "by": "ta-bigdata-admin",
+                     *           "at": "2026-11-28T02:00:00Z"
                      *         }
                      *       ]
                      *     }
@@ -5861,6 +6080,203 @@ export interface operations {
                 };
             };
             401: components["responses"]["SignInRequired"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Broken"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["TimedOut"];
+        };
+    };
+    proposeCalendar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Year of the notice */
+                year: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "published": true,
+                 *       "documentNumber": "国办发明电〔2026〕9号",
+                 *       "days": [
+                 *         {
+                 *           "date": "2027-01-01",
+                 *           "off": true
+                 *         },
+                 *         {
+                 *           "date": "2027-01-02",
+                 *           "off": false
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["CalendarBody"];
+            };
+        };
+        responses: {
+            /** @description The change, which is looked after */
+            202: {
+                headers: {
+                    "Cache-Control": components["headers"]["NoStore"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "change": "calendar-2027",
+                     *       "document": "国办发明电〔2026〕9号",
+                     *       "stage": "measuring",
+                     *       "stageName": "正在测算",
+                     *       "passed": 0,
+                     *       "about": 5210,
+                     *       "effect": {
+                     *         "tickets": 0,
+                     *         "moved": 0,
+                     *         "becomeOverdue": 0,
+                     *         "stopBeingOverdue": 0,
+                     *         "becomeFinal": 0
+                     *       },
+                     *       "moved": 0,
+                     *       "unreadable": 0,
+                     *       "by": "ta-bigdata-admin",
+                     *       "at": "2026-11-28T02:00:00Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RuleChange"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["SignInRequired"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["RuleChangeNotOpen"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Broken"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["TimedOut"];
+        };
+    };
+    proposeRulebook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Number of the version, one that stands or the next */
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "effectiveOn": "2027-01-01",
+                 *       "parameters": {
+                 *         "handle_days": 2
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["RulebookBody"];
+            };
+        };
+        responses: {
+            /** @description The change, which is looked after */
+            202: {
+                headers: {
+                    "Cache-Control": components["headers"]["NoStore"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "change": "rulebook-2",
+                     *       "document": "规则参数第2版",
+                     *       "stage": "measuring",
+                     *       "stageName": "正在测算",
+                     *       "passed": 0,
+                     *       "about": 5210,
+                     *       "effect": {
+                     *         "tickets": 0,
+                     *         "moved": 0,
+                     *         "becomeOverdue": 0,
+                     *         "stopBeingOverdue": 0,
+                     *         "becomeFinal": 0
+                     *       },
+                     *       "moved": 0,
+                     *       "unreadable": 0,
+                     *       "by": "ta-bigdata-admin",
+                     *       "at": "2026-11-28T02:00:00Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RuleChange"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["SignInRequired"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["RuleChangeNotOpen"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooMany"];
+            500: components["responses"]["Broken"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["TimedOut"];
+        };
+    };
+    carryOutRuleChange: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description What is changed, as `changes` of the rules names it */
+                change: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The change, which is looked after */
+            202: {
+                headers: {
+                    "Cache-Control": components["headers"]["NoStore"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "change": "calendar-2027",
+                     *       "document": "国办发明电〔2026〕9号",
+                     *       "stage": "moving",
+                     *       "stageName": "已施行，正在重新计算期限",
+                     *       "passed": 0,
+                     *       "about": 5210,
+                     *       "effect": {
+                     *         "tickets": 318,
+                     *         "moved": 12,
+                     *         "becomeOverdue": 0,
+                     *         "stopBeingOverdue": 1,
+                     *         "becomeFinal": 25
+                     *       },
+                     *       "moved": 0,
+                     *       "unreadable": 0,
+                     *       "by": "ta-bigdata-admin",
+                     *       "at": "2026-11-28T02:00:00Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RuleChange"];
+                };
+            };
+            401: components["responses"]["SignInRequired"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["RuleChangeNotOpen"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Broken"];
             503: components["responses"]["Unavailable"];

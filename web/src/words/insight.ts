@@ -1,6 +1,8 @@
 // Words of analysis and administration: figures, reports, exports, registry, rules, reconciliation,
 // audit.
 
+import { rules } from "./rules";
+
 export const insight = {
   menu: {
     area: "分析与管理",
@@ -240,61 +242,7 @@ export const insight = {
     wholeRow: "整行或整个文件",
   },
 
-  rules: {
-    announcements: "须及时知悉的事项",
-    version: (version: number) => `规则参数第${version}版`,
-    inForce: "现行",
-    notInForce: "未生效或已被替代",
-    days: (effective: string, trial: string) =>
-      `${effective} 起施行；试行期至 ${trial}（第二十条）。工单适用其受理时的版本。`,
-    limitsOf: (version: number) => `第${version}版的时限和标准`,
-    name: "名称",
-    limit: "时限或标准",
-    calendars: "工作日历",
-    calendarsHint:
-      "工作日依国务院办公厅每年的放假安排通知（第十二条）。尚未录入通知的年份按法定节日和周末暂定，录入后重新计算。",
-    year: "年份",
-    document: "文号",
-    state: "状态",
-    yearOf: (year: number) => `${year}年`,
-    published: "已发布",
-    provisional: "暂定",
-    change: "如何修改规则和日历",
-    changeHint:
-      "新一年的放假安排或新版规则参数会移动未办结工单的期限，由运维人员以命令装入：先预览影响，再装入，并在每件受影响的工单上留下注明文号的事件。本页不能直接修改。",
-    steps: [
-      {
-        text: "预览：列出多少件工单的期限会移动、多少件将超期或不再超期，不写入任何内容。",
-        command: "cargo run -- change 文件.json",
-      },
-      {
-        text: "核对无误后装入；约一分钟后各功能都已知悉，再逐件更新工单。中断后重新执行即可继续。",
-        command: "cargo run -- change 文件.json --apply",
-      },
-      { text: "回到本页，核对新版本或新年份已列出。", command: "" },
-    ],
-    command: (step: string) => `命令：${step}`,
-    files: "文件的写法",
-    calendarFile:
-      "放假安排：年份、状态、文号，以及每个调整的日子（off 为 true 是休息，false 是上班）。",
-    calendarExample: `{
-  "year": 2027,
-  "status": "published",
-  "source_no": "国办发明电〔2026〕X号",
-  "days": [
-    { "date": "2027-01-01", "off": true },
-    { "date": "2027-01-02", "off": false }
-  ]
-}`,
-    rulebookFile: "规则参数：版本号、施行日期，以及与第一版不同的各项；未写的各项沿用第一版。",
-    rulebookExample: `{
-  "version": 2,
-  "effective_on": "2027-01-01",
-  "trial_ends_on": "2028-12-31",
-  "sign_minutes": 240,
-  "callback_percent": 15
-}`,
-  },
+  rules,
 
   reconciliations: {
     intro:

@@ -1,10 +1,12 @@
 //! The rules in force (R-RULE-1, R-CAL-1): versions of the rulebook, the calendars with their document
 //! numbers, and what is to be known in time.
 
-use chrono::NaiveDate;
+use app::rule_changes::{RuleChange, RulesPart};
+use chrono::{DateTime, NaiveDate, Utc};
 use domain::announcements::{Announcement, announcements};
+use domain::calendar::OfficeHours;
 use domain::clocks::Timetable;
-use domain::rulebook::Rulebook;
+use domain::rulebook::{PARAMETERS, Rulebook};
 use serde::Serialize;
 
 /// The rules in force.
@@ -15,6 +17,7 @@ pub struct RulesAnswer {
     announcements: Vec<String>,
     rulebooks: Vec<RulebookView>,
     calendars: Vec<CalendarView>,
+    changes: Vec<RuleChangeView>,
 }
 
 #[derive(Debug, Serialize)]
@@ -23,13 +26,49 @@ struct RulebookView {
     version: u16,
     effective_on: NaiveDate,
     trial_ends_on: NaiveDate,
-    limits: Vec<LimitView>,
+    office_hours: [String; 4],
+    parameters: Vec<ParameterView>,
 }
 
 #[derive(Debug, Serialize)]
-struct LimitView {
+struct ParameterView {
+    code: &'static str,
     name: &'static str,
-    limit: String,
+    value: i64,
+    unit: &'static str,
+    least: i64,
+    most: i64,
+}
+
+/// A change of a part of the rules.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RuleChangeView {
+    change: String,
+    document: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    calendar: Option<CalendarView>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rulebook: Option<RulebookView>,
+    stage: &'static str,
+    stage_name: &'static str,
+    passed: u64,
+    about: u64,
+    effect: EffectView,
+    moved: u64,
+    unreadable: u64,
+    by: String,
+    at: DateTime<Utc>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct EffectView {
+    tickets: u64,
+    moved: u64,
+    become_overdue: u64,
+    stop_being_overdue: u64,
+    become_final: u64,
 }
 
 #[derive(Debug, Serialize)]
@@ -38,23 +77,40 @@ struct CalendarView {
     year: i32,
     document_number: String,
     published: bool,
+    days: Vec<DayView>,
 }
 
-/// The rules as sent.
-pub fn rules(timetable: &Timetable, today: NaiveDate) -> RulesAnswer {
-    let calendars = timetable.calendar.years();
+#[derive(Debug, Serialize)]
+struct DayView {
+    date: NaiveDate,
+    off: bool,
+}
+
+/// The rules as sent, and the changes of them.
+pub fn rules(timetable: &Timetable, changes: Vec<RuleChangeView>, today: NaiveDate) -> RulesAnswer {
     RulesAnswer {
         in_force: timetable.rulebooks.in_force(today).version,
         announcements: announcements(timetable, today).iter().map(said).collect(),
         rulebooks: timetable.rulebooks.all().iter().map(rulebook).collect(),
-        calendars: calendars
-            .map(|(year, document_number, published)| CalendarView {
-                year,
-                document_number: document_number.to_owned(),
-                published,
-            })
-            .collect(),
+        calendars: calendars(timetable).collect(),
+        changes,
     }
+}
+
+fn calendars(timetable: &Timetable) -> impl Iterator<Item = CalendarView> {
+    let calendar = &timetable.calendar;
+    calendar
+        .years()
+        .map(|(year, number, published)| CalendarView {
+            year,
+            document_number: number.to_owned(),
+            published,
+            days: calendar
+                .days_of(year)
+                .into_iter()
+                .map(|(date, off)| DayView { date, off })
+                .collect(),
+        })
 }
 
 fn said(announcement: &Announcement) -> String {
@@ -79,54 +135,55 @@ fn day(date: NaiveDate) -> String {
 }
 
 fn rulebook(book: &Rulebook) -> RulebookView {
-    let days = |name, days: u32| LimitView {
-        name,
-        limit: format!("{days}个工作日"),
-    };
-    let minutes = |name, minutes: i64| LimitView {
-        name,
-        limit: format!("{minutes}分钟工作时间"),
-    };
-    let hours = |name, hours: i64| LimitView {
-        name,
-        limit: format!("{hours}小时"),
-    };
+    let OfficeHours { morning, afternoon } = book.office_hours;
+    let parameters = PARAMETERS.iter().map(|each| ParameterView {
+        code: each.code,
+        name: each.zh,
+        value: each.value(book),
+        unit: each.measure.zh(),
+        least: each.least,
+        most: each.most,
+    });
     RulebookView {
         version: book.version,
         effective_on: book.effective_on,
         trial_ends_on: book.trial_ends_on,
-        limits: vec![
-            days("办结", book.handle_days),
-            days("延期上限", book.extension_days),
-            days("县级分派", book.county_days),
-            days("退回", book.return_days),
-            minutes("签收", book.sign_minutes),
-            minutes("审批", book.decision_minutes),
-            days("等待补充材料上限", book.supplement_days),
-            days("整改核实", book.verify_days),
-            days("联合处置", book.joint_days),
-            days("另行送达", book.delivery_days),
-            days("回访", book.callback_days),
-            LimitView {
-                name: "回访抽取",
-                limit: format!(
-                    "每单位每日办结量的{}%，不少于{}件",
-                    book.callback_percent, book.callback_least
-                ),
+        office_hours: [morning.0, morning.1, afternoon.0, afternoon.1]
+            .map(|time| time.format("%H:%M").to_string()),
+        parameters: parameters.collect(),
+    }
+}
+
+impl RuleChangeView {
+    /// A change as sent, and what it proposes.
+    pub fn new(change: &RuleChange, proposed: &Timetable) -> Self {
+        let effect = &change.effect;
+        let (calendar, rulebook) = match change.part {
+            RulesPart::Calendar(year) => (calendars(proposed).find(|it| it.year == year), None),
+            RulesPart::Rulebook(version) => {
+                (None, Some(rulebook(&proposed.rulebooks.version(version))))
+            }
+        };
+        Self {
+            change: change.part.to_string(),
+            document: change.because.clone(),
+            calendar,
+            rulebook,
+            stage: change.stage.code(),
+            stage_name: change.stage.zh(),
+            passed: change.passed,
+            about: change.about.max(change.passed),
+            effect: EffectView {
+                tickets: effect.tickets,
+                moved: effect.moved,
+                become_overdue: effect.become_overdue,
+                stop_being_overdue: effect.stop_being_overdue,
+                become_final: effect.become_final,
             },
-            days("回访整改", book.rectify_days),
-            days("电话催办答复", book.urging_days),
-            days("督办函答复", book.letter_days),
-            days("现场督办答复", book.on_site_days),
-            days("技术类问题整改", book.technical_days),
-            days("问题根源分析", book.analysis_days),
-            LimitView {
-                name: "问题整改上限",
-                limit: format!("{}日", book.measures_days),
-            },
-            days("重办", book.reopen_days),
-            days("归档", book.archive_days),
-            hours("知识库更新", book.knowledge_hours),
-        ],
+            moved: change.moved,
+            unreadable: change.unreadable,
+            by: change.by.to_string(),
+            at: change.at,
+        }
     }
 }

@@ -129,6 +129,11 @@ catalogue! {
     KnowledgeNotOpen = 409 "knowledge-not-open" "知识库条目现在不能这样办理"
         detail None,
         caller "Read the entry again, show it, and let the person decide anew.";
+    /// The change of the rules is not so far that this could be done; `detail` says how far it is
+    /// (Art. 6(2)).
+    RuleChangeNotOpen = 409 "rule-change-not-open" "规则变更现在不能这样办理"
+        detail None,
+        caller "Read the rules again and show the change's `stage`; what was measured against rules that changed since is proposed anew.";
     /// The ticket is not at the version that `If-Match` names, or changed again and again while
     /// this was decided; `ticket` says where it stands.
     ChangedMeanwhile = 412 "changed-meanwhile" "工单已被他人更新"
@@ -205,6 +210,7 @@ impl Code {
             AppError::Accountability(NotSo::Decided) => Self::AccountabilityDecided,
             AppError::Supervision(_) => Self::SupervisionNotOpen,
             AppError::Group(_) => Self::GroupNotOpen,
+            AppError::Rules(_) => Self::RuleChangeNotOpen,
             AppError::ChangedMeanwhile(_) => Self::ChangedMeanwhile,
             AppError::Unavailable(_) => Self::TryAgain,
             AppError::Broken(_) => Self::InternalError,

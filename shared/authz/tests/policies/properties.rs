@@ -284,8 +284,8 @@ const PROPERTIES: &[Property] = &[
             when { principal.ticket == resource };",
     },
     Property {
-        name: "r_ac_3_the_administrator_alone_changes_the_registry",
-        applies: |it| is(it, &["changeRegistry"]),
+        name: "r_ac_3_and_r_rule_1_the_administrator_alone_changes_registry_and_rules",
+        applies: |it| is(it, &["changeRegistry", "changeRules"]),
         claim: r#"permit (principal in Role::"administrator", action, resource);"#,
     },
     Property {

@@ -2,12 +2,14 @@
 
 use app::AppError;
 use app::seals::Record;
+use domain::clocks::Timetable;
 use domain::ticket::{Ticket, TicketKey};
 
 use super::{DynamoStore, unavailable};
 use crate::attributes::{Item, Reader, text};
 use crate::items::ticket as ticket_item;
 use crate::keys;
+use crate::reference;
 
 /// A page of the walk.
 #[derive(Debug)]
@@ -23,6 +25,27 @@ pub struct Page<T> {
 /// Where a page starts.
 #[derive(Debug, Clone)]
 pub struct PageStart(Item);
+
+impl PageStart {
+    /// As text, for a walk that is taken up again.
+    pub fn write(&self) -> Result<String, AppError> {
+        let reader = Reader::new(&self.0, "a page's start");
+        Ok(format!(
+            "{}\n{}",
+            reader.text(keys::PK)?,
+            reader.text(keys::SK)?
+        ))
+    }
+
+    /// Reads what [`Self::write`] wrote.
+    pub fn read(written: &str) -> Option<Self> {
+        let (pk, sk) = written.split_once('\n')?;
+        Some(Self(Item::from([
+            (keys::PK.to_owned(), text(pk)),
+            (keys::SK.to_owned(), text(sk)),
+        ])))
+    }
+}
 
 impl DynamoStore {
     /// The page at `start`, or the first. Consistent: what was written before the walk is seen.
@@ -67,6 +90,13 @@ impl DynamoStore {
     pub async fn sections(&self) -> Result<Vec<(String, String)>, AppError> {
         let items = self.table.partition(keys::REFERENCE).await?;
         items.iter().map(section).collect()
+    }
+
+    /// Rulebook and calendar as they stand now, not as they were a minute ago.
+    pub async fn timetable_now(&self) -> Result<Timetable, AppError> {
+        let items = self.table.partition_now(keys::REFERENCE).await?;
+        let sections = items.iter().map(section).collect::<Result<Vec<_>, _>>()?;
+        Ok(reference::read(&sections)?.timetable)
     }
 
     /// About how many items the table holds; DynamoDB counts them every few hours.
