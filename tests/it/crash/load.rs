@@ -162,6 +162,7 @@ impl Load {
             0 => {
                 self.is_written_to().await;
                 self.orders(fate).await;
+                self.proposes(fate).await;
             }
             1 => {
                 let body = json!({ "answer": answer() });
@@ -320,6 +321,28 @@ impl Load {
                 return;
             }
             self.fails(began, "/reports").await;
+        }
+    }
+
+    /// A far version of the rulebook is proposed anew, so that all tickets are walked over; nobody has
+    /// it carried out.
+    async fn proposes(&self, fate: usize) {
+        let (began, path) = (Instant::now(), "/rules/rulebooks/2");
+        let days = fate % 60 + 1;
+        let body = json!({ "effectiveOn": "2035-01-01", "parameters": { "handle_days": days } });
+        loop {
+            let city = self.city();
+            if let Ok(token) = city.sign_in("ta-bigdata-admin").await {
+                let url = format!("{}{path}", Ports::url(city.ports.console));
+                let headers = [("authorization", token.as_str())];
+                let sent = body.to_string().into();
+                let answer = city.client.send(Method::PUT, &url, &headers, sent).await;
+                // Whoever was faster has proposed another.
+                if answer.is_ok_and(|it| [202, 409].contains(&it.status.as_u16())) {
+                    return;
+                }
+            }
+            self.fails(began, path).await;
         }
     }
 
