@@ -163,7 +163,7 @@ pub struct OfficeHours {
 
 impl OfficeHours {
     /// Whether each spell ends after it begins, and the afternoon does not begin before the morning ends.
-    pub fn are_in_order(&self) -> bool {
+    pub fn are_consecutive(&self) -> bool {
         let ((opens, lunch), (afternoon, closes)) = (self.morning, self.afternoon);
         opens < lunch && lunch <= afternoon && afternoon < closes
     }

@@ -113,7 +113,7 @@ impl RulebookBody {
                 _ => wrong.add("/officeHours", "时间应写作 08:30"),
             }
         }
-        if !book.office_hours.are_in_order() {
+        if !book.office_hours.are_consecutive() {
             let says = "上午、下午的结束时间应晚于开始时间，且依次不重叠";
             wrong.add("/officeHours", says);
         }
