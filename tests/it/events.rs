@@ -383,6 +383,8 @@ fn redact(answer: &mut Value, ports: Ports) {
                     }
                     "traceId" => *value = "[request id]".into(),
                     "received_at" => *value = "[now]".into(),
+                    // What is past its time goes when the table finds the time.
+                    "about" => *value = "[how many items there are]".into(),
                     _ => redact(value, ports),
                 }
             }
