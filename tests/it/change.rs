@@ -141,13 +141,32 @@ async fn r_cal_1_and_r_rule_1_a_new_notice_moves_open_tickets_with_an_event_on_e
     );
     forgotten(&city, "calendar-2027").await;
     assert_eq!(stands(&city, "done").await["moved"], 2);
-    let once = |page: &Value| {
+    let moves = |page: &Value| {
         let timeline = page["timeline"].as_array().unwrap().iter();
         timeline
             .filter(|line| line["action"] == "move_deadline")
             .count()
     };
-    assert_eq!(once(&city.officer(LIAISON, &path, None).await.1), 1);
+    assert_eq!(moves(&city.officer(LIAISON, &path, None).await.1), 1);
+    // Taken back and made once more, each ticket moves each time.
+    let back = json!({ "published": false, "days": [{ "date": "2027-01-01", "off": true }] });
+    for (times, body, due) in [
+        (2, &back, "2027-01-04T16:00:00Z"),
+        (3, &notice, "2027-01-02T16:00:00Z"),
+    ] {
+        assert_eq!(puts(&city, ADMINISTRATOR, CALENDAR, body).await.0, 202);
+        stands(&city, "measured").await;
+        let empty = json!({});
+        let asked = city.officer(ADMINISTRATOR, APPLICATION, Some(&empty)).await;
+        assert_eq!(asked.0, 202);
+        forgotten(&city, "calendar-2027").await;
+        assert_eq!(stands(&city, "done").await["moved"], 2);
+        let page = city.officer(LIAISON, &path, None).await.1;
+        assert_eq!(
+            (moves(&page), &handle(&page)["dueAt"]),
+            (times, &json!(due))
+        );
+    }
     let page = city.officer(LIAISON, &path, None).await.1;
     let after = handle(&page);
     assert_eq!(

@@ -8,12 +8,14 @@ use domain::ticket::Ticket;
 use domain::workflow::command::Command;
 use domain::workflow::decide::{Facts, decide};
 use domain::workflow::words::State;
+use serde::{Deserialize, Serialize};
 
 use crate::error::AppError;
 use crate::ports::{Committed, Reference, Store};
 
 /// What a change does to open limits, counted.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Effect {
     /// Tickets looked at that are not archived.
     pub tickets: u64,
@@ -89,10 +91,15 @@ pub async fn recompute(
     let mut ticket = ticket.clone();
     for _ in 0..ATTEMPTS {
         let moved = moves(&ticket, old, &reference.timetable);
-        let is_told = ticket.events.iter().any(|event| {
+        // The last that was told: a change that was taken back and made again moves it again.
+        let told = ticket.events.iter().rev().find_map(|event| {
             use domain::audit::Happening::DeadlineMoved;
-            matches!(&event.happening, DeadlineMoved { moved: told, .. } if *told == moved)
+            match &event.happening {
+                DeadlineMoved { moved, .. } => Some(moved),
+                _ => None,
+            }
         });
+        let is_told = told == Some(&moved);
         if moved.is_empty() || ticket.state == State::Archived {
             return Ok(false);
         }

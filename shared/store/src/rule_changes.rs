@@ -26,11 +26,7 @@ struct ChangeJson {
     about: u64,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     next: Option<String>,
-    tickets: u64,
-    would_move: u64,
-    become_overdue: u64,
-    stop_being_overdue: u64,
-    become_final: u64,
+    effect: Effect,
     moved: u64,
     unreadable: u64,
     by: String,
@@ -38,7 +34,6 @@ struct ChangeJson {
 }
 
 fn item(change: &RuleChange) -> Result<Item, AppError> {
-    let effect = &change.effect;
     let json = ChangeJson {
         proposed: change.proposed.clone(),
         replaced: change.replaced.clone(),
@@ -47,11 +42,7 @@ fn item(change: &RuleChange) -> Result<Item, AppError> {
         passed: change.passed,
         about: change.about,
         next: change.next.clone(),
-        tickets: effect.tickets,
-        would_move: effect.moved,
-        become_overdue: effect.become_overdue,
-        stop_being_overdue: effect.stop_being_overdue,
-        become_final: effect.become_final,
+        effect: change.effect,
         moved: change.moved,
         unreadable: change.unreadable,
         by: change.by.to_string(),
@@ -81,13 +72,7 @@ fn read(item: &Item) -> Result<RuleChange, AppError> {
         passed: json.passed,
         about: json.about,
         next: json.next,
-        effect: Effect {
-            tickets: json.tickets,
-            moved: json.would_move,
-            become_overdue: json.become_overdue,
-            stop_being_overdue: json.stop_being_overdue,
-            become_final: json.become_final,
-        },
+        effect: json.effect,
         moved: json.moved,
         unreadable: json.unreadable,
         by: OfficerId::parse(&json.by).map_err(|_| corrupt())?,

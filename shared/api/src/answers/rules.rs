@@ -1,6 +1,7 @@
 //! The rules in force (R-RULE-1, R-CAL-1): versions of the rulebook, the calendars with their document
 //! numbers, and what is to be known in time.
 
+use app::recompute::Effect;
 use app::rule_changes::{RuleChange, RulesPart};
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::announcements::{Announcement, announcements};
@@ -54,21 +55,11 @@ pub struct RuleChangeView {
     stage_name: &'static str,
     passed: u64,
     about: u64,
-    effect: EffectView,
+    effect: Effect,
     moved: u64,
     unreadable: u64,
     by: String,
     at: DateTime<Utc>,
-}
-
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-struct EffectView {
-    tickets: u64,
-    moved: u64,
-    become_overdue: u64,
-    stop_being_overdue: u64,
-    become_final: u64,
 }
 
 #[derive(Debug, Serialize)]
@@ -157,7 +148,6 @@ fn rulebook(book: &Rulebook) -> RulebookView {
 impl RuleChangeView {
     /// A change as sent, and what it proposes.
     pub fn new(change: &RuleChange, proposed: &Timetable) -> Self {
-        let effect = &change.effect;
         let (calendar, rulebook) = match change.part {
             RulesPart::Calendar(year) => (calendars(proposed).find(|it| it.year == year), None),
             RulesPart::Rulebook(version) => {
@@ -173,13 +163,7 @@ impl RuleChangeView {
             stage_name: change.stage.zh(),
             passed: change.passed,
             about: change.about.max(change.passed),
-            effect: EffectView {
-                tickets: effect.tickets,
-                moved: effect.moved,
-                become_overdue: effect.become_overdue,
-                stop_being_overdue: effect.stop_being_overdue,
-                become_final: effect.become_final,
-            },
+            effect: change.effect,
             moved: change.moved,
             unreadable: change.unreadable,
             by: change.by.to_string(),
