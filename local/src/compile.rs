@@ -35,28 +35,50 @@ enum Line {
     Status(String),
 }
 
-/// Builds `crates` in the workspace at `root`; gives the binary of each.
+/// Names the folder that the binaries lie in, when someone has just built them: cargo is then not
+/// asked at each start whether it has anything to do.
+pub const BUILT: &str = "SUQIU_FUNCTIONS";
+
+/// Builds `crates` in the workspace at `root`, unless [`BUILT`] says where they are; gives the
+/// binary of each.
 pub async fn functions(
     root: &Path,
     crates: &[&str],
     spawner: &Spawner,
 ) -> Result<BTreeMap<String, PathBuf>> {
-    build(root, crates, &[], spawner).await
+    if let Some(folder) = std::env::var_os(BUILT) {
+        return found(Path::new(&folder), crates);
+    }
+    // With the laptop's own program, so that what both use is built once.
+    build(root, crates, &["suqiu"], &[], spawner).await
+}
+
+fn found(folder: &Path, crates: &[&str]) -> Result<BTreeMap<String, PathBuf>> {
+    let each = crates.iter().map(|name| {
+        let binary = folder.join(name);
+        if !binary.is_file() {
+            bail!("{BUILT} names {}, and there is no {name}", folder.display());
+        }
+        Ok(((*name).to_owned(), binary))
+    });
+    each.collect()
 }
 
 /// Builds one function as it is deployed: optimised, with no features but its own.
 pub async fn release(root: &Path, name: &str, spawner: &Spawner) -> Result<PathBuf> {
-    let built = build(root, &[name], &["--release", "--locked"], spawner).await?;
+    let built = build(root, &[name], &[], &["--release", "--locked"], spawner).await?;
     built.into_values().next().context("nothing was built")
 }
 
 async fn build(
     root: &Path,
     crates: &[&str],
+    beside: &[&str],
     options: &[&str],
     spawner: &Spawner,
 ) -> Result<BTreeMap<String, PathBuf>> {
-    let total = package_count(root, crates, spawner).await?;
+    let packages: Vec<&str> = crates.iter().chain(beside).copied().collect();
+    let total = package_count(root, &packages, spawner).await?;
     let mut command = cargo(root);
     command.args([
         "build",
@@ -64,7 +86,7 @@ async fn build(
         "--message-format=json-render-diagnostics",
     ]);
     command.args(options);
-    for name in crates {
+    for name in packages {
         command.args(["--package", name]);
     }
     command
@@ -76,7 +98,7 @@ async fn build(
     tokio::spawn(forward(child.stdout.take(), lines.clone(), Line::Message));
     tokio::spawn(forward(child.stderr.take(), lines, Line::Status));
 
-    let mut watched = Watched::new(total, crates.len());
+    let mut watched = Watched::new(total, crates);
     while let Some(line) = inbox.recv().await {
         match line {
             Line::Message(text) => watched.message(&text),
@@ -97,17 +119,17 @@ async fn build(
     Ok(watched.finish())
 }
 
-struct Watched {
+struct Watched<'a> {
     progress: Progress,
     total: usize,
-    wanted: usize,
+    wanted: &'a [&'a str],
     packages: BTreeSet<String>,
     binaries: BTreeMap<String, PathBuf>,
     statuses: Vec<String>,
 }
 
-impl Watched {
-    fn new(total: usize, wanted: usize) -> Self {
+impl<'a> Watched<'a> {
+    fn new(total: usize, wanted: &'a [&'a str]) -> Self {
         Self {
             progress: Progress::new("building"),
             total,
@@ -126,14 +148,14 @@ impl Watched {
             return;
         }
         self.packages.insert(message.package_id);
-        if let (Some(binary), Some(name)) =
-            (message.executable, folder_name(&message.manifest_path))
-        {
+        let wanted = |name: &String| self.wanted.contains(&name.as_str());
+        let name = folder_name(&message.manifest_path).filter(wanted);
+        if let (Some(binary), Some(name)) = (message.executable, name) {
             self.binaries.insert(name.clone(), binary);
             if !message.fresh {
-                let done = self.binaries.len();
+                let (done, all) = (self.binaries.len(), self.wanted.len());
                 self.progress
-                    .note(&format!("function   {done:>2}/{} {name}", self.wanted));
+                    .note(&format!("function   {done:>2}/{all} {name}"));
             }
         }
         if !message.fresh {
@@ -166,7 +188,7 @@ impl Watched {
 }
 
 /// How many packages the build may touch.
-async fn package_count(root: &Path, crates: &[&str], spawner: &Spawner) -> Result<usize> {
+async fn package_count(root: &Path, packages: &[&str], spawner: &Spawner) -> Result<usize> {
     let mut command = cargo(root);
     command.args([
         "tree",
@@ -177,7 +199,7 @@ async fn package_count(root: &Path, crates: &[&str], spawner: &Spawner) -> Resul
         "--format",
         "{p}",
     ]);
-    for name in crates {
+    for name in packages {
         command.args(["--package", name]);
     }
     command
