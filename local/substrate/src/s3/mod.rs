@@ -4,6 +4,7 @@ mod front;
 mod store;
 #[cfg(test)]
 mod tests;
+mod turns;
 
 use std::{collections::BTreeMap, path::Path, sync::Arc};
 

@@ -11,7 +11,7 @@ use s3s::{
     S3, S3Error, S3ErrorCode, S3Request, S3Response, S3Result,
     dto::{
         AbortMultipartUploadInput, AbortMultipartUploadOutput, CompleteMultipartUploadInput,
-        CompleteMultipartUploadOutput, CopyObjectInput, CopyObjectOutput,
+        CompleteMultipartUploadOutput, CopyObjectInput, CopyObjectOutput, CopySource,
         CreateMultipartUploadInput, CreateMultipartUploadOutput, DeleteObjectInput,
         DeleteObjectOutput, DeleteObjectsInput, DeleteObjectsOutput, ETag, GetBucketLocationInput,
         GetBucketLocationOutput, GetObjectInput, GetObjectOutput, HeadBucketInput,
@@ -25,6 +25,7 @@ use s3s::{
 use s3s_fs::FileSystem;
 use serde_json::json;
 
+use super::turns::Turns;
 use crate::{ACCOUNT_ID, Clock, Notification, PARTITION, REGION, sqs::Sqs};
 
 /// The objects of all buckets.
@@ -36,6 +37,7 @@ pub(super) struct Store {
     sqs: Sqs,
     clock: Clock,
     sequence: AtomicU64,
+    turns: Turns,
 }
 
 impl Store {
@@ -53,6 +55,7 @@ impl Store {
             sqs,
             clock,
             sequence: AtomicU64::new(0),
+            turns: Turns::default(),
         }
     }
 
@@ -131,8 +134,10 @@ impl Store {
         }
         let (bucket, key) = (request.input.bucket.clone(), request.input.key.clone());
         let form = request.method == Method::POST;
+        let turn = self.turns.alone([(bucket.clone(), key.clone())]).await;
         match self.files.put_object(request).await {
             Ok(response) => {
+                drop(turn);
                 let event = if form {
                     "ObjectCreated:Post"
                 } else {
@@ -160,12 +165,56 @@ impl Store {
         request: S3Request<CopyObjectInput>,
     ) -> S3Result<S3Response<CopyObjectOutput>> {
         let (bucket, key) = (request.input.bucket.clone(), request.input.key.clone());
+        let mut touched = vec![(bucket.clone(), key.clone())];
+        if let CopySource::Bucket { bucket, key, .. } = &request.input.copy_source {
+            touched.push((bucket.to_string(), key.to_string()));
+        }
+        let turns = self.turns.alone(touched).await;
         let response = self.files.copy_object(request).await?;
+        drop(turns);
         let result = response.output.copy_object_result.as_ref();
         let e_tag = result.and_then(|result| result.e_tag.as_ref());
         self.tell("ObjectCreated:Copy", &bucket, &key, e_tag)
             .await?;
         Ok(response)
+    }
+
+    async fn get(
+        &self,
+        request: S3Request<GetObjectInput>,
+    ) -> S3Result<S3Response<GetObjectOutput>> {
+        let name = (request.input.bucket.clone(), request.input.key.clone());
+        let _turn = self.turns.shared(name).await;
+        self.files.get_object(request).await
+    }
+
+    async fn head(
+        &self,
+        request: S3Request<HeadObjectInput>,
+    ) -> S3Result<S3Response<HeadObjectOutput>> {
+        let name = (request.input.bucket.clone(), request.input.key.clone());
+        let _turn = self.turns.shared(name).await;
+        self.files.head_object(request).await
+    }
+
+    async fn delete(
+        &self,
+        request: S3Request<DeleteObjectInput>,
+    ) -> S3Result<S3Response<DeleteObjectOutput>> {
+        let name = (request.input.bucket.clone(), request.input.key.clone());
+        let _turn = self.turns.alone([name]).await;
+        self.files.delete_object(request).await
+    }
+
+    async fn delete_all(
+        &self,
+        request: S3Request<DeleteObjectsInput>,
+    ) -> S3Result<S3Response<DeleteObjectsOutput>> {
+        let input = &request.input;
+        let names =
+            (input.delete.objects.iter()).map(|object| (input.bucket.clone(), object.key.clone()));
+        let _turns = self.turns.alone(names).await;
+        self.files.delete_objects(request).await
     }
 
     /// As of a bucket without versions: each object is its only one, called `null`.
@@ -206,7 +255,9 @@ impl Store {
         request: S3Request<CompleteMultipartUploadInput>,
     ) -> S3Result<S3Response<CompleteMultipartUploadOutput>> {
         let (bucket, key) = (request.input.bucket.clone(), request.input.key.clone());
+        let turn = self.turns.alone([(bucket.clone(), key.clone())]).await;
         let response = self.files.complete_multipart_upload(request).await?;
+        drop(turn);
         let e_tag = response.output.e_tag.as_ref();
         self.tell(
             "ObjectCreated:CompleteMultipartUpload",
@@ -247,17 +298,17 @@ operations! {
         copy_object = copy: CopyObjectInput => CopyObjectOutput;
         complete_multipart_upload = complete:
             CompleteMultipartUploadInput => CompleteMultipartUploadOutput;
+        get_object = get: GetObjectInput => GetObjectOutput;
+        head_object = head: HeadObjectInput => HeadObjectOutput;
+        delete_object = delete: DeleteObjectInput => DeleteObjectOutput;
+        delete_objects = delete_all: DeleteObjectsInput => DeleteObjectsOutput;
         list_object_versions = versions: ListObjectVersionsInput => ListObjectVersionsOutput;
     }
     files {
         abort_multipart_upload: AbortMultipartUploadInput => AbortMultipartUploadOutput;
         create_multipart_upload: CreateMultipartUploadInput => CreateMultipartUploadOutput;
-        delete_object: DeleteObjectInput => DeleteObjectOutput;
-        delete_objects: DeleteObjectsInput => DeleteObjectsOutput;
         get_bucket_location: GetBucketLocationInput => GetBucketLocationOutput;
-        get_object: GetObjectInput => GetObjectOutput;
         head_bucket: HeadBucketInput => HeadBucketOutput;
-        head_object: HeadObjectInput => HeadObjectOutput;
         list_buckets: ListBucketsInput => ListBucketsOutput;
         list_objects: ListObjectsInput => ListObjectsOutput;
         list_objects_v2: ListObjectsV2Input => ListObjectsV2Output;

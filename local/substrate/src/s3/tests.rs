@@ -1,5 +1,7 @@
 //! Form uploads and their refusals, over real HTTP requests in memory.
 
+mod at_once;
+
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use hmac::{Hmac, Mac};
 use http::{Method, Request, StatusCode};
