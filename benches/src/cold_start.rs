@@ -31,6 +31,8 @@ pub(crate) enum Subject {
     Ticket,
     /// Signs: a transition in one read and one write.
     Sign,
+    /// Lists the knowledge base: the largest function that talks to DynamoDB.
+    Knowledge,
     /// Searches the knowledge base: fetches an index of 10,000 entries and opens it.
     KnowledgeSearch,
 }
@@ -43,6 +45,7 @@ impl Subject {
             Self::Worklist => "worklist",
             Self::Ticket => "ticket",
             Self::Sign => "sign",
+            Self::Knowledge => "knowledge",
             Self::KnowledgeSearch => "knowledge-search",
         }
     }
@@ -54,6 +57,7 @@ impl Subject {
             Self::Worklist => "WorklistFunction",
             Self::Ticket => "TicketFunction",
             Self::Sign => "SignFunction",
+            Self::Knowledge => "KnowledgeFunction",
             Self::KnowledgeSearch => "KnowledgeSearchFunction",
         }
     }
@@ -61,7 +65,7 @@ impl Subject {
     /// One cold start with its first answer.
     async fn starts(self, city: &mut City) -> Result<Footprint> {
         let (number, code) = match self {
-            Self::Intake | Self::KnowledgeSearch => Default::default(),
+            Self::Intake | Self::Knowledge | Self::KnowledgeSearch => Default::default(),
             Self::Sign => (city.dispatches().await?, String::new()),
             Self::Track | Self::Worklist | Self::Ticket => city.submits().await?,
         };
@@ -72,6 +76,7 @@ impl Subject {
             Self::Worklist => city.opens("/worklist").await,
             Self::Ticket => city.opens(&format!("/tickets/{number}")).await,
             Self::Sign => city.signs(&number).await,
+            Self::Knowledge => city.opens("/knowledge").await,
             Self::KnowledgeSearch => city.asks().await,
         }?;
         last_footprint(&city.cloud.lambda, self.logical_id())

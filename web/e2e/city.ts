@@ -88,6 +88,19 @@ export async function read<T>(officer: string, path: string): Promise<T> {
   });
 }
 
+/** The whole of a list that comes in pages. */
+export async function readAll<T>(officer: string, path: string): Promise<T[]> {
+  const items: T[] = [];
+  let cursor: string | undefined;
+  do {
+    const query = new URLSearchParams(cursor === undefined ? {} : { cursor });
+    const page = await read<{ items: T[]; next?: string }>(officer, `${path}?${query.toString()}`);
+    items.push(...page.items);
+    cursor = page.next;
+  } while (cursor);
+  return items;
+}
+
 /** As an appellant with number and code. */
 export async function asAppellant<T>(
   { number, queryCode }: Receipt,

@@ -8,6 +8,7 @@ import {
   closed,
   officerToken,
   read,
+  readAll,
   signed,
   until,
   type Receipt,
@@ -19,6 +20,7 @@ import type {
   RecordPage,
   RuleChange,
   RulesAnswer,
+  SupervisionCase,
   TicketPage,
   WorklistAnswer,
 } from "../src/generated/api";
@@ -43,11 +45,8 @@ async function drawn(receipt: Receipt): Promise<void> {
   await sealed(receipt);
   await moves(25 * hour);
   await until(async () => {
-    const list = await read<WorklistAnswer>(
-      "ta-bigdata-callback",
-      "/worklist?task=call_back&limit=100",
-    );
-    return list.items.some((item) => item.number === receipt.number) || undefined;
+    const list = await readAll<WorklistAnswer["items"][number]>("ta-bigdata-callback", "/worklist");
+    return list.some((it) => it.number === receipt.number && it.task === "call_back") || undefined;
   }, 60);
 }
 
@@ -103,11 +102,9 @@ test("what is overdue stands on its tab and on the supervision board", async ({ 
 
   // The sweep marks it within the minute, and the case follows from the mark.
   await until(async () => {
-    const { items } = await read<{ items: { ticket?: string }[] }>(
-      "ta-bigdata-manager",
-      "/supervision",
-    );
-    return items.some((item) => item.ticket === receipt.number) || undefined;
+    // Many: after nine days every ticket that was left alone has one.
+    const cases = await readAll<SupervisionCase>("ta-bigdata-manager", "/supervision");
+    return cases.some((it) => it.ticket === receipt.number) || undefined;
   }, 120);
   await asOfficer(page, "ta-bigdata-manager", "/supervision");
   await expect(page.getByRole("link", { name: receipt.number }).first()).toBeVisible();

@@ -1,25 +1,8 @@
 // Work lists: what stands on them, what remains, and that the counters say what the lists hold.
-import { act, read, submit } from "./city";
+import { act, readAll, submit } from "./city";
 import { dispatched, row, showAll } from "./lists";
 import { asOfficer, checkScreen, expect, test } from "./screen";
-
-interface Page {
-  items: { number: string; task: string }[];
-  next?: string;
-}
-
-/** Every row of the officer's list, read page by page. */
-async function wholeList(officer: string): Promise<Page["items"]> {
-  const rows: Page["items"] = [];
-  let cursor = "";
-  do {
-    const after = cursor && `&cursor=${encodeURIComponent(cursor)}`;
-    const page = await read<Page>(officer, `/worklist?limit=100${after}`);
-    rows.push(...page.items);
-    cursor = page.next ?? "";
-  } while (cursor);
-  return rows;
-}
+import type { WorklistAnswer } from "../src/generated/api";
 
 test("the triage officer sees what was submitted, and what remains", async ({ page }) => {
   const { number } = await submit({ kind: "complaint", subject: "guide_query" });
@@ -43,7 +26,7 @@ test("the counters say how many rows the lists hold", async ({ page }) => {
   const [first, , third] = await dispatched("ta-gs", 4);
   await act("ta-gs-liaison", first?.number ?? "", "sign", {});
   await act("ta-gs-liaison", third?.number ?? "", "sign", {});
-  const rows = await wholeList("ta-gs-liaison");
+  const rows = await readAll<WorklistAnswer["items"][number]>("ta-gs-liaison", "/worklist");
 
   await asOfficer(page, "ta-gs-liaison", "/?tab=all");
   const tabs: [string, string[] | undefined][] = [
