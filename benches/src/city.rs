@@ -113,6 +113,13 @@ impl City {
         answer.success().map(|_| ())
     }
 
+    /// The liaison opens the unit's entries of the knowledge base.
+    pub(crate) async fn lists_knowledge(&self) -> Result<()> {
+        let demo = &self.cloud.demo;
+        let answer = demo.console(&self.liaison, "/knowledge", None).await?;
+        answer.success().map(|_| ())
+    }
+
     /// So many entries of the knowledge base are shown and indexed.
     pub(crate) async fn publishes(&self) -> Result<()> {
         let entries = generated::entries(ENTRIES);

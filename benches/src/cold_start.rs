@@ -76,7 +76,7 @@ impl Subject {
             Self::Worklist => city.opens("/worklist").await,
             Self::Ticket => city.opens(&format!("/tickets/{number}")).await,
             Self::Sign => city.signs(&number).await,
-            Self::Knowledge => city.opens("/knowledge").await,
+            Self::Knowledge => city.lists_knowledge().await,
             Self::KnowledgeSearch => city.asks().await,
         }?;
         last_footprint(&city.cloud.lambda, self.logical_id())
