@@ -114,7 +114,7 @@ async fn article_7_a_county_dispatches_on_or_handles_itself_within_its_own_worki
     let county_clock = clock(&page, "county");
     assert_eq!(
         (&county_clock["article"], &county_clock["state"]),
-        (&json!("第十条（二）"), &json!("running"))
+        (&json!("第七条（一）"), &json!("running"))
     );
 
     // Only within its own area, and only its own manager.
@@ -190,8 +190,12 @@ async fn article_8_3_and_13_3_supplements_are_asked_for_once_and_answered_item_b
     assert!(refused.said.contains("第1项、第2项"), "{}", refused.said);
     assert_eq!(refused.pointers.len(), 11, "{}", refused.said);
 
-    // By number and query code, without signing in.
+    // By number and query code, without signing in; the day of the answer is not told while it moves.
     let (_, page) = city.tracks(&number, &code).await;
+    assert_eq!(page.get("dueAt"), None);
+    let waits = |receipt: &&serde_json::Value| receipt["clock"] == "supplement";
+    let receipts = page["receipts"].as_array().unwrap();
+    assert_eq!(receipts.iter().find(waits).unwrap()["state"], "running");
     assert_eq!(
         (
             &page["canSupplement"],

@@ -192,8 +192,8 @@ async fn post(notifier: &Notifier, id: &str, body: Vec<u8>) -> Result<(Verdict, 
             .post(&notifier.endpoint, &headers, body.clone())
             .await
         {
-            Ok((status, _)) => (classify(status), format!("HTTP {status}")),
-            Err(AppError::Unavailable(_)) => (Verdict::Retry, "无法连接".to_owned()),
+            Ok((status, _)) => (classify(status), format!("网关应答{status}")),
+            Err(AppError::Unavailable(_)) => (Verdict::Retry, "网关无法连接".to_owned()),
             Err(error) => return Err(error),
         },
     )

@@ -157,13 +157,16 @@ fn check(body: &UploadBody) -> Result<(), AppError> {
     match declared(&body.content_type) {
         None => wrong.push(FieldError::new(
             "/contentType",
-            "不支持的类型；可上传图片（JPEG、PNG、WebP）、语音、视频（MP4）和文档（PDF、DOCX、XLSX）",
+            "不支持的类型；可上传照片、录音、录像和文档（PDF、DOCX、XLSX、PPTX）",
         )),
         Some(kind) => {
             let most = Limits::default().max_bytes(kind);
             if body.size_bytes == 0 || body.size_bytes > most {
                 let most = most / (1 << 20);
-                wrong.push(FieldError::new("/sizeBytes", format!("大小应为1字节至{most} MB")));
+                wrong.push(FieldError::new(
+                    "/sizeBytes",
+                    format!("大小应为1字节至{most} MB"),
+                ));
             }
         }
     }

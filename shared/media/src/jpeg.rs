@@ -5,7 +5,7 @@
 //! found keep it.)
 
 use crate::bytes::{be_u16, slice};
-use crate::strip::{Stripped, note};
+use crate::strip::{Stripped, note, taken};
 use crate::tiff;
 
 const APP0: u8 = 0xe0;
@@ -65,7 +65,7 @@ pub(crate) fn strip(bytes: &[u8]) -> Option<Stripped> {
         return None;
     }
     if at < bytes.len() {
-        note(&mut rewrite.removed, "data after the picture");
+        note(&mut rewrite.removed, taken::AFTER);
     }
     Some(rewrite.finish())
 }
@@ -79,19 +79,19 @@ impl Rewrite {
             APP1 if content.starts_with(EXIF) => {
                 let tiff = content.get(EXIF.len()..).unwrap_or_default();
                 self.orientation = self.orientation.or_else(|| tiff::orientation(tiff));
-                "EXIF"
+                taken::EXIF
             }
-            APP1 if content.starts_with(b"http://ns.adobe.com/") => "XMP",
+            APP1 if content.starts_with(b"http://ns.adobe.com/") => taken::XMP,
             APP2 if content.starts_with(b"ICC_PROFILE\0") => {
                 return push_segment(&mut self.rest, marker, content);
             }
-            APP13 => "IPTC",
+            APP13 => taken::IPTC,
             // Says how colours are coded; without it some pictures turn pink.
             APP14 if content.starts_with(b"Adobe") => {
                 return push_segment(&mut self.rest, marker, content);
             }
-            COMMENT => "comment",
-            0xe0..=0xef | 0xf0..=0xfd | 0x02..=0xbf => "application data",
+            COMMENT => taken::COMMENT,
+            0xe0..=0xef | 0xf0..=0xfd | 0x02..=0xbf => taken::APPLICATION,
             _ => {
                 self.has_frame |= is_frame(marker);
                 return push_segment(&mut self.rest, marker, content);

@@ -3,7 +3,7 @@
 use flate2::Crc;
 
 use crate::bytes::{array, be_u32, index, slice};
-use crate::strip::{Stripped, note};
+use crate::strip::{Stripped, note, taken};
 use crate::tiff;
 
 const SIGNATURE_LEN: usize = 8;
@@ -36,7 +36,7 @@ pub(crate) fn strip(bytes: &[u8]) -> Option<Stripped> {
         }
     }
     if at < bytes.len() {
-        note(&mut removed, "data after the picture");
+        note(&mut removed, taken::AFTER);
     }
     let (header, rest) = kept.split_at_checked(head_len - SIGNATURE_LEN)?;
     let mut out = bytes.get(..SIGNATURE_LEN)?.to_vec();
@@ -57,10 +57,10 @@ fn removed_as(kind: [u8; 4]) -> Option<&'static str> {
         b"IHDR" | b"PLTE" | b"IDAT" | b"IEND" | b"tRNS" | b"cHRM" | b"gAMA" | b"iCCP" | b"sBIT"
         | b"sRGB" | b"cICP" | b"mDCV" | b"cLLI" | b"bKGD" | b"hIST" | b"pHYs" | b"sPLT"
         | b"acTL" | b"fcTL" | b"fdAT" => None,
-        b"eXIf" => Some("EXIF"),
-        b"tEXt" | b"zTXt" | b"iTXt" => Some("text"),
-        b"tIME" => Some("time"),
-        _ => Some("application data"),
+        b"eXIf" => Some(taken::EXIF),
+        b"tEXt" | b"zTXt" | b"iTXt" => Some(taken::TEXT),
+        b"tIME" => Some(taken::TIME),
+        _ => Some(taken::APPLICATION),
     }
 }
 

@@ -10,7 +10,7 @@
 
 use crate::kinds::MediaType;
 use crate::refusal::MediaRefusal;
-use crate::strip::note;
+use crate::strip::{note, taken};
 
 pub(crate) mod bmff;
 mod heif;
@@ -255,7 +255,7 @@ impl Scan {
         if element.goes() {
             self.patches.push(element.void(self.at))?;
             if !element.is_void() {
-                self.patches.note("metadata");
+                self.patches.note(taken::METADATA);
             }
         }
         self.at += element.step();

@@ -52,6 +52,20 @@ fn strip_in_place(bytes: &[u8], media: MediaType) -> Result<Stripped, MediaRefus
     })
 }
 
+/// What is taken out, in the words that officers read.
+pub(crate) mod taken {
+    pub(crate) const EXIF: &str = "拍摄信息（EXIF）";
+    pub(crate) const XMP: &str = "附加信息（XMP）";
+    pub(crate) const IPTC: &str = "图片说明（IPTC）";
+    pub(crate) const COMMENT: &str = "备注";
+    pub(crate) const TEXT: &str = "文字信息";
+    pub(crate) const TIME: &str = "时间";
+    pub(crate) const APPLICATION: &str = "软件附带的数据";
+    pub(crate) const AFTER: &str = "图片之后的数据";
+    pub(crate) const METADATA: &str = "元数据";
+    pub(crate) const TRACK: &str = "数据轨";
+}
+
 /// Notes what was removed, once.
 pub(crate) fn note(removed: &mut Vec<&'static str>, what: &'static str) {
     if !removed.contains(&what) {

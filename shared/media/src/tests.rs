@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::strip::taken;
 
 macro_rules! samples {
     ($($file:literal)*) => {
@@ -217,17 +218,17 @@ fn no_trace_of_the_place_is_left() {
 #[test]
 fn what_is_removed_is_said() {
     let rows: [(&str, &[&str]); 9] = [
-        ("photo-gps.jpg", &["XMP", "EXIF", "comment"]),
+        ("photo-gps.jpg", &[taken::XMP, taken::EXIF, taken::COMMENT]),
         (
             "photo-gps-motion.jpg",
-            &["XMP", "EXIF", "comment", "data after the picture"],
+            &[taken::XMP, taken::EXIF, taken::COMMENT, taken::AFTER],
         ),
         ("photo-progressive.jpg", &[]),
-        ("picture-gps.png", &["text", "EXIF"]),
-        ("picture-gps.webp", &["EXIF", "XMP"]),
-        ("photo-gps.heic", &["EXIF", "XMP"]),
-        ("video-gps.mp4", &["metadata"]),
-        ("video-gps.webm", &["metadata"]),
+        ("picture-gps.png", &[taken::TEXT, taken::EXIF]),
+        ("picture-gps.webp", &[taken::EXIF, taken::XMP]),
+        ("photo-gps.heic", &[taken::EXIF, taken::XMP]),
+        ("video-gps.mp4", &[taken::METADATA]),
+        ("video-gps.webm", &[taken::METADATA]),
         ("document.docx", &[]),
     ];
     for (name, expected) in rows {

@@ -1,7 +1,7 @@
 //! WebP: the chunks a decoder needs, and the orientation.
 
 use crate::bytes::{array, index, le_u32, slice};
-use crate::strip::{Stripped, note};
+use crate::strip::{Stripped, note, taken};
 use crate::tiff;
 
 const HEADER_LEN: usize = 12;
@@ -37,10 +37,10 @@ pub(crate) fn strip(bytes: &[u8]) -> Option<Stripped> {
             b"EXIF" => {
                 orientation =
                     tiff::orientation(content.strip_prefix(b"Exif\0\0").unwrap_or(content));
-                Some("EXIF")
+                Some(taken::EXIF)
             }
-            b"XMP " => Some("XMP"),
-            _ => Some("application data"),
+            b"XMP " => Some(taken::XMP),
+            _ => Some(taken::APPLICATION),
         };
         match name {
             Some(name) => note(&mut removed, name),
@@ -52,7 +52,7 @@ pub(crate) fn strip(bytes: &[u8]) -> Option<Stripped> {
         return None;
     }
     if end < bytes.len() {
-        note(&mut removed, "data after the picture");
+        note(&mut removed, taken::AFTER);
     }
     finish(&mut out, extended_at, orientation)?;
     Some(Stripped {

@@ -66,7 +66,7 @@ async fn article_12_returns_are_decided_and_the_third_brings_the_units_together(
     city.acts(DESK, &number, "dispatch", &json!({ "unit": "ta-ylbzj" }))
         .await;
     let total = clock(&city.page(DESK, &number).await, "total")["startedAt"].clone();
-    let ask = json!({ "reason": "other_duty", "ground": "“三定”规定", "suggested": "ta-rsj", "explanation": "属养老保险" });
+    let ask = json!({ "reason": "other_duty", "ground": "“三定”规定。", "suggested": "ta-rsj", "explanation": "属养老保险" });
     let mut bare = ask.clone();
     bare["ground"] = "".into();
     bare["suggested"] = "ta-ylbzj".into();
@@ -80,6 +80,10 @@ async fn article_12_returns_are_decided_and_the_third_brings_the_units_together(
     );
     city.acts(LIAISON, &number, "return", &ask).await;
     city.lists(DESK, "decide_return", &number).await;
+    let page = city.page(DESK, &number).await;
+    let note = page["timeline"].as_array().unwrap().last().unwrap()["note"].clone();
+    let note = note.as_str().unwrap();
+    assert!(note.ends_with("“三定”规定；属养老保险"), "{note}");
     let refused = city
         .refused(DESK, &number, "return-refusal", &json!({}))
         .await;
@@ -196,6 +200,8 @@ async fn article_12_extension_and_deferral_are_asked_approved_and_verified() {
         "as the form showed"
     );
     let (_, tracked) = city.tracks(&number, &code).await;
+    // The limit is that of Art. 12, whatever started it.
+    assert_eq!(tracked["receipts"][0]["article"], "第十二条");
     let days = tracked["receipts"][0]["days"].as_array().unwrap();
     let counted: Vec<_> = days.iter().filter(|day| day["counts"] == true).collect();
     assert_eq!(counted.len(), 4);

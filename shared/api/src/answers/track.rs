@@ -8,7 +8,7 @@ use domain::ids::UnitId;
 use domain::ticket::Ticket;
 use domain::workflow::command::CallbackResult;
 use domain::workflow::decide::is_open as is_open_to;
-use domain::workflow::words::{Action, Purpose, RatedAspect, Role};
+use domain::workflow::words::{Action, Ground, Purpose, RatedAspect, Role, State};
 use serde::Serialize;
 
 use super::parts::{SupplementView, supplement};
@@ -121,7 +121,7 @@ pub fn track_page(parts: &TrackParts<'_>) -> TrackPage {
             .unit_name(&ticket.submission.managing_unit)
             .to_owned(),
         responsible_unit: registry.unit_name(&ticket.responsible_unit).to_owned(),
-        due_at: ticket.due_at(&reference.timetable).filter(|_| is_open),
+        due_at: due_at(ticket, reference),
         provisional: is_open && clocks.iter().any(|clock| clock.provisional),
         timeline: lines.collect(),
         answer: answer_of(ticket, dossier),
@@ -146,13 +146,20 @@ pub fn track_page(parts: &TrackParts<'_>) -> TrackPage {
 
 fn earlier_view(earlier: &Ticket, reference: &Reference) -> EarlierView {
     let unit = reference.registry.unit_name(&earlier.responsible_unit);
-    let due = earlier.due_at(&reference.timetable);
     EarlierView {
         number: earlier.number.to_string(),
         state_name: earlier.state.zh(),
         responsible_unit: unit.to_owned(),
-        due_at: due.filter(|_| earlier.state.is_open()),
+        due_at: due_at(earlier, reference),
     }
+}
+
+/// By when it is to be closed; none while the appellant is waited for, since it moves every day.
+fn due_at(ticket: &Ticket, reference: &Reference) -> Option<DateTime<Utc>> {
+    let is_reckoned = ticket.state.is_open() && ticket.state != State::AwaitingSupplement;
+    is_reckoned
+        .then(|| ticket.due_at(&reference.timetable))
+        .flatten()
 }
 
 #[expect(clippy::too_many_lines, reason = "one text an event: a table")]
@@ -189,7 +196,7 @@ fn track_text(event: &Event, reference: &Reference) -> Option<String> {
             format!("经批准延期整改，预计于{}前完成。", day(until))
         }
         Happening::SupplementRequested { items, .. } => {
-            format!("需要您补充{items}项材料，请按清单一次提交。")
+            format!("需要您补充{items}项材料，只要求这一次，请按清单补齐。")
         }
         Happening::SupplementAnswered { items, .. } => {
             format!("您已补充{}项材料。", items.len())
@@ -199,8 +206,8 @@ fn track_text(event: &Event, reference: &Reference) -> Option<String> {
         Happening::AnsweredDirectly { .. } | Happening::Closed { .. } => {
             "已办结并答复，请查看答复内容。".to_owned()
         }
-        Happening::Declined { ground, .. } => format!("不予受理：{}。", ground.zh()),
-        Happening::Explained { .. } => "已作出解释说明并归档。".to_owned(),
+        Happening::Declined { ground, .. } => declined(*ground),
+        Happening::Explained { .. } => "已作出解释说明并办结。".to_owned(),
         Happening::CitedEarlier { earlier, .. } => {
             format!("与诉求{earlier}为同一事项，引用其办理结果或进度。")
         }
@@ -231,6 +238,16 @@ fn track_text(event: &Event, reference: &Reference) -> Option<String> {
         Happening::Archived { .. } => "已归档。".to_owned(),
         _ => return None,
     })
+}
+
+/// Art. 11(1): in a whole sentence.
+fn declined(ground: Ground) -> String {
+    let scope = if ground.is_emergency() {
+        ""
+    } else {
+        "的范围"
+    };
+    format!("不予受理：属于{}{scope}。", ground.zh())
 }
 
 /// Art. 16: by unit, not by person.

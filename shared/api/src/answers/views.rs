@@ -154,18 +154,29 @@ fn in_words(document: Document) -> Option<String> {
         Document::Return {
             ground,
             explanation,
-        } => Some(match explanation {
-            Some(explanation) => format!("{ground}；{explanation}"),
-            None => ground,
-        }),
+        } => Some(joined(&[
+            &ground,
+            explanation.as_deref().unwrap_or_default(),
+        ])),
         Document::Plan {
             measures,
             responsible,
             reason,
-        } => Some(format!("{measures}；责任人：{responsible}；{reason}")),
+        } => Some(joined(&[
+            &measures,
+            &format!("责任人：{responsible}"),
+            &reason,
+        ])),
         // They have places of their own on the page.
         Document::Appeal { .. } | Document::Answer { .. } | Document::SupplementList(_) => None,
     }
+}
+
+/// What several people wrote as one line: whoever ends with a full stop has said enough.
+fn joined(parts: &[&str]) -> String {
+    let said = parts.iter().filter(|part| !part.is_empty());
+    let cut = said.map(|part| part.trim_end_matches(['。', '；', '.', ';']));
+    cut.collect::<Vec<_>>().join("；")
 }
 
 /// What an event is about, besides its words.

@@ -59,7 +59,7 @@ impl ExportBody {
         wrong.no_numbers_of_people("/purpose", &self.purpose);
         let (today, latest) = (shanghai_date(now), latest_day(now, rulebook));
         if self.until < today || self.until > latest {
-            wrong.add("/until", format!("有效期应在{today}至{latest}之间"));
+            wrong.add("/until", format!("下载截止日期应在{today}至{latest}之间"));
         }
         match taken {
             Some(taken) if wrong.0.is_empty() => Ok(Extent {

@@ -107,7 +107,7 @@ pub enum Turn {
 pub struct Reading {
     /// Which clock.
     pub id: ClockId,
-    /// The article that started it.
+    /// The article that its limit goes by.
     pub article: &'static str,
     /// The version of the rulebook that gave the limit.
     pub rulebook: u16,
@@ -325,7 +325,7 @@ fn started_by(clock: Clock, happening: &Happening) -> Vec<ClockId> {
 
 fn start(
     id: ClockId,
-    article: &'static str,
+    started_under: &'static str,
     (before, event): (&[Event], &Event),
     timetable: &Timetable,
 ) -> Option<Reading> {
@@ -357,8 +357,8 @@ fn start(
         _ => event.at,
     };
     let mut reading = Reading {
+        article: id.clock.article().unwrap_or(started_under),
         id,
-        article,
         rulebook: event.rulebook,
         limit,
         started_at,

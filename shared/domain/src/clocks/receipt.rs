@@ -13,7 +13,7 @@ use crate::rulebook::Limit;
 pub struct Receipt {
     /// Which clock.
     pub id: ClockId,
-    /// The article that started it.
+    /// The article that the limit goes by.
     pub article: &'static str,
     /// The version of the rulebook that gave the limit.
     pub rulebook: u16,

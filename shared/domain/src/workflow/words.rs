@@ -232,6 +232,17 @@ impl Clock {
         }
     }
 
+    /// The article whose demand it measures, where the act that starts it stands under another.
+    pub const fn article(self) -> Option<&'static str> {
+        match self {
+            Self::Total | Self::Handle | Self::Return => Some("第十二条"),
+            Self::County => Some("第七条（一）"),
+            Self::Sign => Some("第八条（一）"),
+            Self::Review => Some("第十三条（六）"),
+            _ => None,
+        }
+    }
+
     /// Whether each co-handler has one of its own.
     pub const fn is_per_unit(self) -> bool {
         matches!(self, Self::CoSign | Self::Opinion)

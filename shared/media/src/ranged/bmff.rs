@@ -3,6 +3,7 @@
 use crate::bytes::{array, be_u32, be_u64, index, slice};
 use crate::ranged::{Patch, Patches};
 use crate::refusal::MediaRefusal;
+use crate::strip::taken;
 
 /// Longest `ftyp` looked at.
 const BRANDS_MAX: usize = 64;
@@ -39,8 +40,8 @@ impl Header {
         match &self.kind {
             // Free already, but cameras are known to hide coordinates there.
             b"free" | b"skip" => {}
-            b"udta" | b"meta" | b"uuid" => patches.note("metadata"),
-            _ => patches.note("application data"),
+            b"udta" | b"meta" | b"uuid" => patches.note(taken::METADATA),
+            _ => patches.note(taken::APPLICATION),
         }
         let mut head = b"free".to_vec();
         if self.head_len == 16 {

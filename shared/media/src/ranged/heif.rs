@@ -5,6 +5,7 @@ use crate::bytes::{array, be_u16, be_u32, slice};
 use crate::ranged::bmff::{Header, Scope};
 use crate::ranged::{Patch, Patches};
 use crate::refusal::MediaRefusal;
+use crate::strip::taken;
 
 /// An offset of none, then EXIF data with an empty directory: readers that insist on EXIF get some.
 const EMPTY_EXIF: &[u8] = b"\0\0\0\0MM\0*\0\0\0\x08\0\0\0\0\0\0";
@@ -67,7 +68,11 @@ fn wipe(
     file_size: u64,
     patches: &mut Patches,
 ) -> Result<(), MediaRefusal> {
-    patches.note(if item.is_exif { "EXIF" } else { "XMP" });
+    patches.note(if item.is_exif {
+        taken::EXIF
+    } else {
+        taken::XMP
+    });
     let mut head = if item.is_exif { EMPTY_EXIF } else { b"" };
     for extent in extents {
         let fits = extent

@@ -9,6 +9,7 @@ use crate::ranged::Patches;
 use crate::ranged::bmff::{Header, Scope, handler};
 use crate::ranged::samples::sample_ranges;
 use crate::refusal::MediaRefusal;
+use crate::strip::taken;
 
 /// Overwrites what goes in a `moov` or `moof`; `scope` is the box with its header.
 pub(crate) fn index(
@@ -99,7 +100,7 @@ fn data_track(
         }
         patches.wipe(offset, len)?;
     }
-    patches.note("data track");
+    patches.note(taken::TRACK);
     let free = Header {
         kind: *b"free",
         ..header

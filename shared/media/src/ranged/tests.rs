@@ -53,7 +53,7 @@ fn a_data_track_goes_with_its_samples() {
     for name in ["video-gps.mp4", "video-gps-faststart.mp4", "video-gps.mov"] {
         let bytes = replaced(sample(name), b"soun", b"meta");
         let stripped = strip_location(&bytes, MediaType::Mp4).unwrap();
-        assert!(stripped.removed.contains(&"data track"), "{name}");
+        assert!(stripped.removed.contains(&taken::TRACK), "{name}");
         let before = strip_location(sample(name), MediaType::Mp4).unwrap().bytes;
         let wiped = before
             .iter()
@@ -63,7 +63,7 @@ fn a_data_track_goes_with_its_samples() {
         // Two seconds of sound at 24 kbit/s, and the track's own tables.
         assert!((5_000..9_000).contains(&wiped), "{name}: {wiped}");
         let again = patches(&stripped.bytes, MediaType::Mp4).unwrap();
-        assert!(!again.removed().contains(&"data track"), "{name}");
+        assert!(!again.removed().contains(&taken::TRACK), "{name}");
     }
 }
 
@@ -99,7 +99,7 @@ fn boxes_that_nobody_knows_are_wiped() {
     let stripped = strip_location(&bytes, MediaType::Mp4).unwrap();
     assert!(!crate::bytes::contains(&stripped.bytes, b"position"));
     assert!(stripped.bytes.ends_with(b"\0\0\0\0"));
-    assert_eq!(stripped.removed, ["metadata", "application data"]);
+    assert_eq!(stripped.removed, [taken::METADATA, taken::APPLICATION]);
 }
 
 #[test]
