@@ -222,6 +222,6 @@ test("a report that is not made yet is waited for, and says what to do", async (
       timeout: 50,
     });
   }).toPass({ intervals: [20], timeout: 40_000 });
-  await expect(page.getByRole("alert")).toContainText("ReportDeadLetterQueue");
+  await expect(page.getByRole("alert")).toContainText("请联系运维人员，并告知报告期间");
   await checkScreen(page, "insight-report-not-made");
 });

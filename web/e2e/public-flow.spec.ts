@@ -54,7 +54,7 @@ test("submit, supplement, answer, not solved", async ({ page, context }) => {
   await expect(page.getByRole("button", { name: /^已复制/ })).toBeVisible();
   await checkScreen(page, "public-receipt");
   await page.getByRole("button", { name: "看办理进度" }).click();
-  await expect(page.getByText("待分拣")).toBeVisible();
+  await expect(page.getByText("待审核派单")).toBeVisible();
   await expect(page.getByRole("heading", { name: "期限是怎么算的" })).toBeVisible();
   expect(page.url()).not.toContain(receipt.number);
 
@@ -64,6 +64,8 @@ test("submit, supplement, answer, not solved", async ({ page, context }) => {
   await page.getByRole("button", { name: "刷新" }).click();
   await expect(page.getByRole("heading", { name: "需要您补充材料" })).toBeVisible();
   await expect(page.getByText("暂停计时").first()).toBeVisible();
+  await expect(page.getByText(/^请在 .+ 前补齐。/)).toBeVisible();
+  await expect(page.getByText("应在此前办结")).toHaveCount(0);
   const [first, second] = [1, 2].map((item) => page.getByRole("form", { name: `第${item}项` }));
   await first!.getByRole("button", { name: "提交这一项" }).click();
   await expect(first!.getByText("请写几句说明，或者上传附件。")).toBeVisible();
@@ -164,6 +166,9 @@ test("guidance stands in place of an answer", async ({ page }) => {
   await act("ta-bigdata-triage", receipt.number, "decline", { ground: "arbitration" });
   await track(page, receipt);
   await expect(page.getByRole("heading", { name: "您应当这样办" })).toBeVisible();
+  await expect(page.getByText("这件事没有交给单位办理")).toBeVisible();
+  await expect(page.getByText("不予受理：属于仲裁的范围。")).toBeVisible();
+  await expect(page.getByRole("list", { name: "办理步骤" })).toHaveCount(0);
   await checkScreen(page, "public-progress-declined");
 });
 

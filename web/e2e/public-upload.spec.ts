@@ -98,3 +98,22 @@ test("what the server does not take is said at the file, and can be removed", as
   await page.getByRole("button", { name: /^移除/ }).click();
   await expect(page.locator(".files li")).toHaveCount(0);
 });
+
+test("an appeal goes without a file that did not arrive only when the person says so", async ({
+  page,
+}) => {
+  await asAccount(page, "demo-zhang", "/submit");
+  await write(page, "照片没有传上，先提交。");
+  await page.route(storage, (route) =>
+    isForm(route.request().method()) ? route.abort("connectionreset") : route.continue(),
+  );
+  await chooseFiles(page, picture(24, "现场.png"));
+  await expect(page.getByText("上传中断")).toBeVisible();
+  await send(page).click();
+  await expect(page.getByRole("alert")).toContainText("有1个附件没有传上：现场.png");
+  await checkScreen(page, "public-upload-unsent");
+  await page.getByRole("button", { name: "不带这些附件，直接提交" }).click();
+  const { number } = await receiptOn(page);
+  const ticket = await read<{ attachments: unknown[] }>("ta-approval-triage", `/tickets/${number}`);
+  expect(ticket.attachments).toHaveLength(0);
+});

@@ -107,7 +107,9 @@ test("a deferral is asked for with measures, person and date, and granted", asyn
   await done(page, "申请延期整改");
   const desk = await context.newPage();
   await openAs(desk, triage, number);
-  await expect(desk.getByText("改造对账接口。", { exact: false }).first()).toBeVisible();
+  await expect(
+    desk.getByText("改造对账接口；责任人：信息科科长；须走招标程序", { exact: false }).first(),
+  ).toBeVisible();
   await button(desk, "批准延期整改").click();
   await button(desk, "确认批准延期整改").click();
   await done(desk, "批准延期整改");

@@ -1,7 +1,7 @@
 // Areas by name. The directory has none of its own: what the names of an area's managing units begin
 // with alike, `泰山区大数据中心` and `泰山区行政审批服务局`, is the area's name.
 import { computed } from "vue";
-import { directory } from "../directory";
+import { directory } from "./directory";
 
 function sharedStart(names: string[]): string {
   const [first = "", ...rest] = names;

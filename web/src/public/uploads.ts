@@ -78,6 +78,10 @@ export class Uploads {
   readonly isBusy = computed(() =>
     this.items.value.some((it) => ["reading", "waiting", "sending"].includes(it.state)),
   );
+  /** What did not arrive and is not on its way. */
+  readonly unsent = computed(() =>
+    this.items.value.filter((it) => ["broken", "gone", "refused", "unreadable"].includes(it.state)),
+  );
   /** What arrived, to be named with what is submitted. */
   readonly ids = computed(() =>
     this.items.value.flatMap((it) => (it.state === "done" && it.grant ? [it.grant.uploadId] : [])),
@@ -104,6 +108,10 @@ export class Uploads {
 
   remove(item: Upload): void {
     this.items.value = this.items.value.filter((it) => it !== item);
+  }
+
+  dropUnsent(): void {
+    this.unsent.value.forEach((item) => this.remove(item));
   }
 
   retry(item: Upload): void {

@@ -13,6 +13,6 @@ export const frame = {
   close: "关闭",
   cancel: "取消",
   loading: "正在加载…",
-  traceId: "编号",
+  traceId: "报错码（求助时请提供）",
   article: "依据",
 };

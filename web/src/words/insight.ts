@@ -31,7 +31,7 @@ export const insight = {
       lastYear: "去年",
     },
     noLake:
-      "数据尚未汇入分析库。系统每晚汇总截至当日24时的数据，请次日再查；急需时请运维人员执行 cargo run -- lake make。",
+      "数据尚未汇入分析库。系统每晚汇总截至当日24时的数据，请次日再查；急需时请联系运维人员即时汇总。",
     answered: (title: string, rows: number) => `${title}：共${rows}行。`,
     about: (since: string, until: string) => `统计期间：${since} 至 ${until}。`,
     asOf: (instant: string) => `数据截至 ${instant}。`,
@@ -91,8 +91,8 @@ export const insight = {
     paper: "PDF",
     isWhole: "期末数据",
     isPartial: "期中数据",
-    hasPaper: "已排印",
-    noPaper: "排印中",
+    hasPaper: "已生成",
+    noPaper: "生成中",
     from: (since: string, until: string) => `${since} 至 ${until}`,
     order: "申请编制",
     orderHint: "按分析库现有数据编制，通常几秒即成；同一期间、同一数据只编制一份。",
@@ -109,7 +109,7 @@ export const insight = {
     notMadeWhy: "最常见的原因是分析库正在汇总，或期末数据尚未与工单核对。系统会继续尝试。",
     notMadeSteps: [
       "等待几分钟后再看；期末报告须在当晚数据核对完成之后编成，到期的季度、年度报告每晚会再次编制。",
-      "次日仍没有的，请运维人员查看 lake-compact 和 lake-check 的告警，处理后执行 cargo run -- dead-letters redrive ReportDeadLetterQueue。",
+      "次日仍没有的，请联系运维人员，并告知报告期间；处理后无须重新申请。",
     ],
     lookAgain: "再看一次",
     titleOf: (period: string) => `${period}诉求分析报告`,

@@ -71,7 +71,7 @@ export const oversight = {
   nextMethod: (name: string) => `升级为${name}`,
   note: "督办情况",
   noteHint: "写明催办或者现场的情况；登记现有方式的情况时必填。",
-  methodBegun: (name: string) => `已采取${name}。`,
+  methodBegun: (name: string) => `已转为${name}。`,
   stepDone: "已登记督办情况。",
   decideAnswer: "核实答复",
   answerCase: "答复督办",
@@ -155,6 +155,7 @@ export const oversight = {
   received: (at: string) => `${at}收到`,
   joined: (at: string, by: string) => `${at}由${by}归入`,
   release: "移出",
+  isReleased: "已移出，不计入",
   releasedAt: (at: string, by: string, reason: string) => `${at}由${by}移出：${reason}`,
   releaseReason: (number: string) => `移出${number}的理由`,
   ticketReleased: "已移出工单。",
@@ -165,7 +166,7 @@ export const oversight = {
 
   // 知识库.
   knowledge: "知识库",
-  knowledgeLead: "有更正通知的条目须在48小时内更新，逾期督办（第十七条第四项）。",
+  knowledgeLead: "有更正通知的条目须在48小时内更新，逾期督办（第十七条（四））。",
   entry: "知识库条目",
   newEntry: "编写条目",
   allEntries: "全部条目",

@@ -89,8 +89,9 @@ export const publicWords = {
     offline: "现在没有网络。您可以继续填写，内容保存在本机，联网后再提交。",
     unsent: "上次提交时连接断了。再按一次提交即可，不会重复。",
     signIn: "用统一身份认证登录",
-    signInText: "登录后自动填好姓名和电话，还可以上传照片等附件。",
-    signInShort: "登录后自动填好姓名和电话。",
+    signInText:
+      "提交前须登录，登录后自动填好姓名和电话，还可以上传照片等附件。可以先填写，内容会保留。",
+    signInShort: "提交前须登录，登录后自动填好姓名和电话。可以先填写，内容会保留。",
     signInOpens: "正在打开登录页…",
     signedIn: "已登录",
     notYou: "不是本人？退出",
@@ -110,7 +111,8 @@ export const publicWords = {
     suggestions: "看看是不是已经有答案",
     suggestionsText: "如果已经解决，就不用再提交了。",
     files: "照片、语音、视频、文件",
-    filesHint: "图片（JPEG、PNG、WebP）、语音、视频（MP4）、文档（PDF、DOCX、XLSX）。",
+    filesHint:
+      "手机拍的照片、录音、录像都可以；文档用 PDF、DOCX、XLSX、PPTX。照片每张不超过 20 MB，录音和文档 50 MB，录像 500 MB。",
     filesSignIn: "登录后可以上传。",
     filesLater: "需要上传照片或文件的，请用手机或电脑提交，或之后按通知补充。",
     who: "您是",
@@ -152,6 +154,9 @@ export const publicWords = {
     done: "已上传",
     retry: "重试",
     remove: "移除",
+    unsent: (names: string[]) => `有${names.length}个附件没有传上：${names.join("、")}`,
+    unsentText: "请重试、重新选择或移除；也可以不带它们，直接提交。",
+    without: "不带这些附件，直接提交",
     progress: (name: string) => `${name} 上传进度`,
     size: (bytes: number) =>
       bytes >= 1 << 20
@@ -167,8 +172,12 @@ export const publicWords = {
     copy: "复制",
     copied: "已复制",
     keep: "请保存好编号和查询码",
-    keepText:
-      "查进度、补材料、评价都要用到查询码，我们不会再次显示它。可以截图、打印或抄下来，不要告诉别人。",
+    keepText: "不登录查进度、补材料、评价，都要用到查询码，我们不会再次显示它。不要告诉别人。",
+    keepBy: {
+      page: "可以截图、打印或抄下来。",
+      kiosk: "请打印、拍照或抄下来。",
+      tv: "请拍照或抄下来。",
+    },
     print: "打印",
     progress: "看办理进度",
     again: "再提一件",
@@ -215,6 +224,13 @@ export const publicWords = {
       closed: "已经办结，请看答复。",
       archived: "已经办结并归档，记录长期保存。",
     } as Record<string, string>,
+    elsewhere: {
+      guidance: "这件事没有交给单位办理，请看下面的“您应当这样办”。",
+      earlier: "和以前提过的是同一件事，请看下面那一件的办理情况。",
+      ended: "已经结束，经过都在下面。",
+    },
+    // What officers call sorting is for everybody else what it is for.
+    stateNames: { received: "待审核派单" } as Record<string, string>,
     timeline: "经过",
     latest: "最新",
     answer: "答复",
@@ -242,7 +258,8 @@ export const publicWords = {
     article: "依据",
     started: "开始",
     due: "到期",
-    rulebook: (version: number) => `规则第${version}版`,
+    articleOf: (article: string, rulebook: number) =>
+      `《用户诉求办理管理办法（试行）》${article} · 规则第${rulebook}版`,
     state: { running: "正在计时", paused: "暂停计时", stopped: "已停止" } as Record<string, string>,
     days: "逐日计算",
     day: "日期",
@@ -257,7 +274,8 @@ export const publicWords = {
   },
   supplement: {
     heading: "需要您补充材料",
-    lead: "下面是全部要补的材料，只要一次。可以逐项提交；补齐最后一项，办理马上继续。",
+    until: (at: string) => `请在 ${at} 前补齐。等您补齐期间，办理计时暂停。`,
+    lead: "下面是全部要补的材料，只会要求这一次。可以逐项提交；补齐最后一项，办理马上继续。到时没有补的，按已有材料办理。",
     closed: "补充材料（已结束）",
     item: (item: number) => `第${item}项`,
     why: "为什么要",
@@ -265,6 +283,8 @@ export const publicWords = {
     answered: "已补充",
     open: "待补充",
     text: "说明",
+    either: "说明和附件，至少填一项。",
+    complete: "材料已经补齐，办理继续。",
     send: "提交这一项",
     sending: "正在提交…",
     files: "附件",
@@ -329,7 +349,7 @@ export const publicWords = {
     head: "记录的校验值",
     root: "封存的总校验值",
     sealedAt: "封存时间",
-    count: (version: number) => `记录共${version}条`,
+    count: (version: number) => `记录共${version}条。`,
     keep: "抄下校验值，以后可以自己对照。",
   },
   kiosk: {

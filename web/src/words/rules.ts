@@ -19,7 +19,7 @@ export const rules = {
     measuring: (passed: number, about: number) =>
       `正在测算影响：已核对${passed}条记录，共约${about}条。`,
     measured: "测算完成，尚未施行。施行之前没有任何改动。",
-    loaded: "已施行，正在重新计算期限：约一分钟后各功能都已知悉，再逐件更新工单。",
+    loaded: "已施行，正在重新计算期限：约一分钟后全部生效，再逐件更新工单。",
     moving: (passed: number, about: number) =>
       `已施行，正在重新计算期限：已核对${passed}条记录，共约${about}条。`,
     done: (moved: number) =>

@@ -1,7 +1,7 @@
 // An entry of the knowledge base as its pages read it.
 import type { KnowledgeBody, KnowledgeContent, KnowledgeEntry } from "@/generated/api";
 import { oversight as words } from "@/words/oversight";
-import { areaName } from "../places";
+import { areaName } from "../../places";
 import { seats } from "../roles";
 
 export const standingTone = {
